@@ -1,0 +1,1 @@
+"""Courses: found, booked, cancelled, and moved up from the waiting list."""

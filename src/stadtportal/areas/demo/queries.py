@@ -1,0 +1,109 @@
+"""Reads of the demonstration: its file, its mails, its people."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from stadtportal.areas.demo.models import CourseRun, OutgoingMail, Seeding
+from stadtportal.areas.demo.rules import SIGN_INS, Attachment, read_mail
+from stadtportal.kernel.city import api as city
+from stadtportal.kernel.contracts import NotFound
+from stadtportal.kernel.people import api as people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from stadtportal.areas.demo.rules import ReadMail
+
+
+def demo_file() -> Path:
+    """Return the city's file of invented people, providers and courses."""
+    return city.pack_folder() / "demo.yaml"
+
+
+def get_demo_data() -> Mapping[str, Sequence[dict[str, Any]]]:
+    """Read the file: ``organisations``, ``places``, ``courses`` and ``people``; each empty where it is missing."""
+    return _parsed(demo_file(), demo_file().stat().st_mtime_ns)
+
+
+@cache
+def _parsed(path: Path, _changed_ns: int) -> Mapping[str, Sequence[dict[str, Any]]]:
+    loaded = yaml.safe_load(path.read_bytes())
+    return {part: loaded.get(part) or [] for part in ("organisations", "places", "courses", "people")}
+
+
+def get_checksum() -> str:
+    """Return the SHA-256 of the file, in hexadecimal."""
+    return hashlib.sha256(demo_file().read_bytes()).hexdigest()
+
+
+def is_seeded(*, today: date) -> bool:
+    """Tell whether the data of this very file is written, for this day."""
+    return Seeding.objects.filter(checksum=get_checksum(), seeded_on=today).exists()
+
+
+def is_known() -> bool:
+    """Tell whether the data of this very file is written, for whatever day."""
+    return Seeding.objects.filter(checksum=get_checksum()).exists()
+
+
+def list_runs() -> dict[str, tuple[date, date]]:
+    """Return first and last day of each course's present run, by slug."""
+    return {run.slug: (run.first_on, run.last_on) for run in CourseRun.objects.all()}
+
+
+def list_mails() -> QuerySet[OutgoingMail]:
+    """Return all mails, newest first, without their source; evaluated by the page that shows a part of them."""
+    return OutgoingMail.objects.defer("source")
+
+
+def get_mail(pk: int) -> tuple[OutgoingMail, ReadMail]:
+    """Return one mail and what it contains. Raises ``NotFound``."""
+    mail = OutgoingMail.objects.filter(pk=pk).first()
+    if mail is None:
+        raise NotFound(_("Diese Nachricht gibt es nicht mehr. Der Postausgang behält die letzten 500."))
+    return mail, read_mail(bytes(mail.source))
+
+
+def get_attachment(pk: int, number: int) -> Attachment:
+    """Return one attachment of one mail, counted from 1. Raises ``NotFound``."""
+    _mail, content = get_mail(pk)
+    if not 1 <= number <= len(content.attachments):
+        raise NotFound(_("Diesen Anhang gibt es nicht."))
+    return content.attachments[number - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody who can be signed in by one click: ``title`` is the role in words, ``does`` what it is for."""
+
+    email: str
+    name: str
+    title: str
+    does: str
+
+
+def list_sign_ins() -> tuple[SignIn, ...]:
+    """Return the listed example people who exist."""
+    found = (people.find_person(email) for email in SIGN_INS)
+    return tuple(
+        SignIn(person.email, person.name, *SIGN_INS[person.email]) for person in found if person and person.example
+    )
+
+
+def list_residents() -> list[UUID]:
+    """Return the ids of the invented people who only fill courses, in the order of the file."""
+    emails = [facts["email"] for facts in get_demo_data()["people"] if facts["email"] not in SIGN_INS]
+    found = {person.email: person.id for person in map(people.find_person, emails) if person and person.example}
+    return [found[email] for email in emails if email in found]

@@ -1,0 +1,1 @@
+"""Places and organisations of the city, each with a page of its own."""

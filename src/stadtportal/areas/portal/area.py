@@ -1,0 +1,10 @@
+"""The portal introduces itself to the kernel: it mounts the pages that belong to no single area."""
+
+from stadtportal.kernel.contracts import Area
+
+AREA = Area(
+    slug="portal",
+    title="Stadtportal",
+    icon="home",
+    mounts={"": "stadtportal.areas.portal.urls"},
+)

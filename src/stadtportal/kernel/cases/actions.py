@@ -1,0 +1,78 @@
+"""Opening and moving cases. Areas call these inside their own transaction, so all of it commits together."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from stadtportal.kernel.cases import rules
+from stadtportal.kernel.cases.models import Case, CaseEvent
+from stadtportal.kernel.contracts import NotFound, registry
+
+
+@transaction.atomic(savepoint=False)
+def open_case(
+    *,
+    person_id: UUID,
+    area: str,
+    kind: str,
+    title: str,
+    status: str,
+    event: str,
+    next_step: str = "",
+    next_at: datetime | None = None,
+    undo_until_at: datetime | None = None,
+    now: datetime,
+) -> str:
+    """Open a case with its first event; return its reference. Raises ``KeyError`` for an unknown kind or status.
+
+    ``event`` is a sentence for the person. ``next_at`` is when the next thing happens; ``undo_until_at`` until when
+    the person can take it back without cost.
+    """
+    case = Case.objects.create(
+        reference=rules.new_reference(secrets.choice),
+        person_id=person_id,
+        area=area,
+        kind=kind,
+        title=title,
+        status=status,
+        final=registry.case_kind(area, kind).status(status).final,
+        next_step=next_step,
+        next_at=next_at,
+        undo_until_at=undo_until_at,
+        opened_at=now,
+        updated_at=now,
+    )
+    CaseEvent.objects.create(case=case, at=now, sentence=event, status=status)
+    return case.reference
+
+
+@transaction.atomic(savepoint=False)
+def move_case(
+    *,
+    reference: str,
+    status: str,
+    event: str,
+    next_step: str = "",
+    next_at: datetime | None = None,
+    undo_until_at: datetime | None = None,
+    actor_name: str = "",
+    now: datetime,
+) -> None:
+    """Give a case a new status and add an event. Needs an open reading or ``trust.system``.
+
+    Raises ``NotFound`` for an unknown reference, ``KeyError`` for a status the kind does not know.
+    """
+    case = Case.objects.select_for_update().filter(reference=reference).first()
+    if case is None:
+        sentence = "Diesen Vorgang gibt es nicht."
+        raise NotFound(sentence)
+    case.status = status
+    case.final = registry.case_kind(case.area, case.kind).status(status).final
+    case.next_step = next_step
+    case.next_at = next_at
+    case.undo_until_at = undo_until_at
+    case.updated_at = max(now, case.opened_at)
+    case.save()
+    CaseEvent.objects.create(case=case, at=case.updated_at, sentence=event, status=status, actor_name=actor_name)

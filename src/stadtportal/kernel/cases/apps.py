@@ -1,0 +1,45 @@
+"""Cases: one place to follow every dealing."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+from stadtportal.kernel.contracts import PersonalData, registry
+
+
+class CasesConfig(AppConfig):
+    """Declare what is kept."""
+
+    name = "stadtportal.kernel.cases"
+    label = "cases"
+    verbose_name = "Vorgänge"
+
+    def ready(self) -> None:
+        """Declare cases as personal data."""
+        registry.declare_personal_data(
+            "cases",
+            PersonalData(
+                title="Vorgänge",
+                purpose="Ihnen zeigen, was Sie gebucht oder beantragt haben und wie es steht",
+                legal_basis="Art. 6 Abs. 1 b DSGVO",
+                retention=timedelta(days=3 * 365),
+                retention_words="3 Jahre nach dem Ende des Vorgangs",
+                models={
+                    "cases.Case": (
+                        "person",
+                        "reference",
+                        "area",
+                        "kind",
+                        "title",
+                        "status",
+                        "final",
+                        "next_step",
+                        "next_at",
+                        "undo_until_at",
+                        "opened_at",
+                        "updated_at",
+                    ),
+                    "cases.CaseEvent": ("case", "at", "sentence", "status", "actor_name"),
+                },
+            ),
+        )

@@ -1,0 +1,1 @@
+"""The city: districts, categories, places, organisations, streets, and when they are open."""

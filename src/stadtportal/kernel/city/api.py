@@ -1,0 +1,125 @@
+"""The door to the city for every other package."""
+
+from stadtportal.kernel.city.actions import (
+    import_osm,
+    load_city,
+    put_organisation,
+    put_place,
+    put_places,
+    remove_place,
+)
+from stadtportal.kernel.city.actions.single import PlaceRefused
+from stadtportal.kernel.city.engine.osm_object import UnreadableFile
+from stadtportal.kernel.city.engine.pack_files import PackBroken
+from stadtportal.kernel.city.queries import (
+    count_figures,
+    find_place,
+    get_category,
+    get_district,
+    get_organisation,
+    get_place,
+    get_source,
+    list_categories,
+    list_districts,
+    list_entries,
+    list_letters,
+    list_nearby,
+    list_organisation_places,
+    list_organisations,
+    list_places,
+    list_sources,
+    pack_folder,
+)
+from stadtportal.kernel.city.queries import find_district_at as district_at
+from stadtportal.kernel.city.queries import get_city as city
+from stadtportal.kernel.city.rules.accessibility import accessibility_words
+from stadtportal.kernel.city.rules.contact import phone_link, plain_email, readable_phone, safe_website
+from stadtportal.kernel.city.rules.entries import organisation_url, place_url
+from stadtportal.kernel.city.rules.geometry import distance_metres
+from stadtportal.kernel.city.rules.hours import (
+    ASK_THE_HOUSE,
+    BERLIN,
+    DayHours,
+    HoursStatus,
+    Span,
+    comments_in,
+    hours_status,
+    is_open,
+    is_parsable,
+    state_holidays,
+    week_hours,
+)
+from stadtportal.kernel.city.rules.names import slug, sort_key, unique_slug
+from stadtportal.kernel.city.rules.report import ImportReport, ImportStopped, Tally
+from stadtportal.kernel.city.rules.shapes import (
+    CategoryView,
+    City,
+    DistrictView,
+    NearbyPlace,
+    OrganisationView,
+    PlaceView,
+    SourceView,
+)
+
+__all__ = [
+    "ASK_THE_HOUSE",
+    "BERLIN",
+    "CategoryView",
+    "City",
+    "DayHours",
+    "DistrictView",
+    "HoursStatus",
+    "ImportReport",
+    "ImportStopped",
+    "NearbyPlace",
+    "OrganisationView",
+    "PackBroken",
+    "PlaceRefused",
+    "PlaceView",
+    "SourceView",
+    "Span",
+    "Tally",
+    "UnreadableFile",
+    "accessibility_words",
+    "city",
+    "comments_in",
+    "count_figures",
+    "distance_metres",
+    "district_at",
+    "find_place",
+    "get_category",
+    "get_district",
+    "get_organisation",
+    "get_place",
+    "get_source",
+    "hours_status",
+    "import_osm",
+    "is_open",
+    "is_parsable",
+    "list_categories",
+    "list_districts",
+    "list_entries",
+    "list_letters",
+    "list_nearby",
+    "list_organisation_places",
+    "list_organisations",
+    "list_places",
+    "list_sources",
+    "load_city",
+    "organisation_url",
+    "pack_folder",
+    "phone_link",
+    "place_url",
+    "plain_email",
+    "put_organisation",
+    "put_place",
+    "put_places",
+    "readable_phone",
+    "remove_place",
+    "safe_website",
+    "slug",
+    "sort_key",
+    "state_holidays",
+    "unique_slug",
+    "week_hours",
+]

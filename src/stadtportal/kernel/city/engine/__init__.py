@@ -1,0 +1,1 @@
+"""Reading OpenStreetMap files: pure machinery that knows neither the database nor Django."""

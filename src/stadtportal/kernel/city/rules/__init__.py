@@ -1,0 +1,1 @@
+"""Decisions about the city, in pure Python: names, geometry, OSM tags, contact details, opening hours."""

@@ -1,0 +1,61 @@
+"""The door to documents: calendar files and letters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from stadtportal.kernel.documents.engine.calendar import calendar_file
+from stadtportal.kernel.documents.engine.letter import FontMissing, Letter, set_letter
+
+__all__ = ["FontMissing", "calendar_file", "pdf_letter"]
+
+_MONTHS = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+
+
+def pdf_letter(
+    *,
+    title: str,
+    reference: str,
+    recipient: Sequence[str],
+    paragraphs: Sequence[str],
+    facts: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]] = (),
+    closing: str = "",
+    sender: str = "Stadtportal Stuttgart",
+    now: datetime,
+) -> bytes:
+    """Return a letter as accessible PDF (PDF/UA-1, PDF/A-3b), dated in Berlin.
+
+    ``recipient`` holds address lines, ``facts`` (word, value) pairs, ``rows`` lines of a list. Raises ``FontMissing``.
+    """
+    today = now.astimezone(ZoneInfo("Europe/Berlin"))
+    return set_letter(
+        Letter(
+            title=title,
+            sender=sender,
+            dated=f"{today.day}. {_MONTHS[today.month - 1]} {today.year}",
+            reference=reference,
+            recipient=recipient,
+            paragraphs=paragraphs,
+            facts=facts,
+            rows=rows,
+            closing=closing,
+        ),
+        fonts=Path(settings.BUILD) / "fonts",
+    )

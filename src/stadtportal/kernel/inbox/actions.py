@@ -1,0 +1,70 @@
+"""Sending and reading messages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from stadtportal.kernel.contracts import NotFound
+from stadtportal.kernel.inbox import rules
+from stadtportal.kernel.inbox.models import Message
+from stadtportal.kernel.jobs import api as jobs
+
+SEND_MAIL = jobs.JobName("inbox.send_mail")
+
+
+@transaction.atomic(savepoint=False)
+def send(*, person_id: UUID, subject: str, body: str, case_reference: str = "", now: datetime) -> int:
+    """Write a message and queue its mail, in the caller's transaction. Return the message's id."""
+    message = Message.objects.create(
+        person_id=person_id,
+        subject=subject,
+        body=body,
+        case_reference=case_reference,
+        sent_at=now,
+    )
+    jobs.defer(SEND_MAIL, message_id=message.pk)
+    return message.pk
+
+
+@transaction.atomic(savepoint=False)
+def mark_read(*, message_id: int, person_id: UUID, now: datetime) -> Message:
+    """Return a message of this person, marking it read. Raises ``NotFound`` for anybody else's."""
+    message = Message.objects.select_for_update().filter(pk=message_id, person_id=person_id).first()
+    if message is None:
+        sentence = "Diese Nachricht gibt es nicht."
+        raise NotFound(sentence)
+    if message.read_at is None:
+        message.read_at = now
+        message.save(update_fields=["read_at"])
+    return message
+
+
+@transaction.atomic(savepoint=False)
+def mail(*, message_id: int, now: datetime) -> bool:
+    """Mail one message to its person, once. Return whether a mail left.
+
+    The row stays locked until the mail server has taken the mail, so that two workers cannot both send it.
+    """
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(pk=message_id, mailed_at=None)
+        .first()
+    )
+    if message is None:
+        return False
+    EmailMessage(
+        subject=message.subject,
+        body=rules.mail_text(
+            greeting_name=message.person.get_full_name(),
+            body=message.body,
+            url=f"{settings.PUBLIC_URL}/mein/postfach/{message.pk}/",
+        ),
+        to=[message.person.email],
+    ).send()
+    message.mailed_at = now
+    message.save(update_fields=["mailed_at"])
+    return True

@@ -1,0 +1,26 @@
+"""Looking into the inbox."""
+
+from uuid import UUID
+
+from stadtportal.kernel.inbox.models import Message
+
+
+def list_messages(*, person_id: UUID, limit: int, offset: int) -> list[Message]:
+    """Return a person's messages, newest first. Needs an open reading."""
+    rows = Message.objects.filter(person_id=person_id).order_by("-sent_at", "-id")
+    return list(rows[offset : offset + limit])
+
+
+def list_messages_of_case(*, person_id: UUID, case_reference: str) -> list[Message]:
+    """Return a person's messages about one case, oldest first. Needs an open reading."""
+    return list(Message.objects.filter(person_id=person_id, case_reference=case_reference).order_by("sent_at", "id"))
+
+
+def count_messages(*, person_id: UUID) -> int:
+    """Count a person's messages."""
+    return Message.objects.filter(person_id=person_id).count()
+
+
+def count_unread(*, person_id: UUID) -> int:
+    """Count the messages a person has not opened yet."""
+    return Message.objects.filter(person_id=person_id, read_at=None).count()

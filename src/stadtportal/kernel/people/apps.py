@@ -1,0 +1,23 @@
+"""The Django app of people: accounts, roles, and who is acting."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """People have accounts; staff have roles."""
+
+    name = "stadtportal.kernel.people"
+    label = "people"
+    verbose_name = "Personen"
+
+    def ready(self) -> None:
+        """Declare what is kept about people and put the account into the frame."""
+        from stadtportal.kernel.contracts import FrameSlot, registry  # noqa: PLC0415 -- only once all apps are loaded.
+        from stadtportal.kernel.people.rules import PERSONAL_DATA  # noqa: PLC0415 -- likewise.
+
+        registry.declare_personal_data("people", *PERSONAL_DATA)
+        registry.add_frame_slot(
+            FrameSlot("account", "people/slot_account.html", lambda actor: {} if actor.signed_in else None)
+        )

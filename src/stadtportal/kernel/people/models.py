@@ -1,0 +1,111 @@
+"""People who hold an account, and the roles of those who work here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from stadtportal.kernel.contracts import Role
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Finds people by their sign-in name, which is their e-mail address."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Return the person with that address, however it is capitalised."""
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody with an account. The address is kept in lower case; the database refuses anything else.
+
+    ``example`` marks people invented for demonstration; nobody else can be signed in by one click.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("E-Mail-Adresse"), max_length=254, unique=True)
+    given_name = models.CharField(_("Vorname"), max_length=100)
+    family_name = models.CharField(_("Nachname"), max_length=100)
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    example = models.BooleanField(_("Beispiel"), default=False)
+    created_at = models.DateTimeField(_("angelegt"), default=timezone.now, editable=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["given_name", "family_name"]
+
+    class Meta:
+        """How people are kept."""
+
+        verbose_name = _("Person")
+        verbose_name_plural = _("Personen")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="people_person_email_lower",
+                condition=models.Q(email=Lower("email")) & ~models.Q(email=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the full name."""
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """Return given and family name, or the address while there is no name."""
+        return f"{self.given_name} {self.family_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        """Return the given name, or the address while there is no name."""
+        return self.given_name or self.email
+
+
+class StaffRole(models.Model):
+    """One role one person holds, for one organisation or, without one, for the whole portal."""
+
+    class Kind(models.TextChoices):
+        """The roles that can be given; everybody signed in is a resident anyway."""
+
+        PROVIDER_STAFF = Role.PROVIDER_STAFF.value, _("Team eines Anbieters")
+        CASE_WORKER = Role.CASE_WORKER.value, _("Sachbearbeitung")
+        OPERATOR = Role.OPERATOR.value, _("Betrieb des Portals")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_roles")
+    role = models.CharField(_("Rolle"), max_length=20, choices=Kind)
+    organisation = models.ForeignKey(
+        "city.Organisation", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("angelegt"), default=timezone.now, editable=False)
+
+    class Meta:
+        """How roles are kept."""
+
+        verbose_name = _("Rolle")
+        verbose_name_plural = _("Rollen")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="people_staffrole_once",
+                fields=["person", "role", "organisation"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="people_staffrole_known",
+                condition=models.Q(role__in=["provider_staff", "case_worker", "operator"]),
+            ),
+            models.CheckConstraint(
+                name="people_staffrole_provider_has_organisation",
+                condition=~models.Q(role="provider_staff") | models.Q(organisation__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the role in words."""
+        return self.get_role_display()

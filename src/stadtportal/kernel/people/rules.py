@@ -1,0 +1,106 @@
+"""What is kept about people, and how names and addresses are written."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stadtportal.kernel.contracts import PersonalData, RuleBroken
+
+CONTRACT: Final = "Art. 6 Abs. 1 Buchst. b DSGVO (Nutzungsverhältnis)"
+SECURITY: Final = "Art. 6 Abs. 1 Buchst. c DSGVO mit Art. 32 DSGVO (Sicherheit der Verarbeitung)"
+
+PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
+    PersonalData(
+        title="Konto",
+        purpose="Sie anmelden, ansprechen und Ihre Vorgänge Ihnen zuordnen",
+        legal_basis=CONTRACT,
+        retention=None,
+        retention_words="bis Sie Ihr Konto löschen",
+        models={
+            "people.Person": (
+                "email",
+                "given_name",
+                "family_name",
+                "password",
+                "last_login",
+                "is_active",
+                "created_at",
+            ),
+            "account.EmailAddress": ("user", "email", "verified", "primary"),
+        },
+    ),
+    PersonalData(
+        title="Anmeldemittel",
+        purpose="Ihr Konto mit Passkey, Einmalcode-App oder Wiederherstellungscodes schützen",
+        legal_basis=SECURITY,
+        retention=None,
+        retention_words="bis Sie das Anmeldemittel oder Ihr Konto löschen",
+        models={"mfa.Authenticator": ("user", "type", "data", "created_at", "last_used_at")},
+    ),
+    PersonalData(
+        title="Sitzungen",
+        purpose="Ihnen zeigen, wo Sie angemeldet sind, und Sie dort abmelden können",
+        legal_basis=SECURITY,
+        retention=None,
+        retention_words="bis Sie sich abmelden oder die Sitzung nach 14 Tagen endet",
+        models={
+            "usersessions.UserSession": (
+                "user",
+                "created_at",
+                "ip",
+                "last_seen_at",
+                "session_key",
+                "user_agent",
+                "data",
+            ),
+        },
+    ),
+    PersonalData(
+        title="Rollen",
+        purpose="Beschäftigten zeigen, was sie für ihre Arbeit brauchen, und nur das",
+        legal_basis="Art. 6 Abs. 1 Buchst. e DSGVO (Aufgabe der Stadt), § 15 LDSG BW",
+        retention=None,
+        retention_words="bis die Rolle entzogen oder das Konto gelöscht wird",
+        models={"people.StaffRole": ("person", "role", "organisation", "created_at")},
+    ),
+)
+
+
+class AddressTaken(RuleBroken):
+    """Somebody already holds an account with this address."""
+
+
+def clean_email(email: str) -> str:
+    """Return the address as it is kept: without spaces around it, in lower case."""
+    return email.strip().lower()
+
+
+def clean_name(name: str) -> str:
+    """Return a name with single spaces and none around it."""
+    return " ".join(name.split())
+
+
+# What a browser says of itself; the first match counts, because later ones name themselves like earlier ones too.
+_BROWSERS: Final = (
+    ("Firefox/", "Firefox"),
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(user_agent: str) -> str:
+    """Return browser and system in words (``Firefox auf Windows``), as far as the text tells."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "Unbekannter Browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} auf {system}" if system else browser

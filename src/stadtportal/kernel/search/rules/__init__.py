@@ -1,0 +1,1 @@
+"""What search decides without a database: cleaning text, reading place names out of it, shaping questions."""

@@ -1,0 +1,62 @@
+"""The door to the access log.
+
+Personal data of others is read inside ``reading(...)``, one's own inside ``own(...)``, and by machinery inside
+``system(...)``. Models about people carry ``objects = PersonalManager("person_id")``, which refuses everything else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from stadtportal.kernel.contracts import Actor
+from stadtportal.kernel.trust import queries
+from stadtportal.kernel.trust.actions import own, reading, system
+from stadtportal.kernel.trust.models import PersonalManager
+from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
+
+__all__ = [
+    "AccessView",
+    "ForeignRow",
+    "PersonalManager",
+    "Reading",
+    "UnaccountedRead",
+    "count_access",
+    "list_access",
+    "own",
+    "reading",
+    "system",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """One look at a person's data, as that person sees it. ``at`` is UTC."""
+
+    at: datetime
+    actor_name: str
+    purpose: str
+    legal_basis: str
+    fields: tuple[str, ...]
+    case_reference: str
+
+
+def list_access(*, actor: Actor, limit: int = 50, offset: int = 0) -> list[AccessView]:
+    """Return who looked at the actor's own data, newest first."""
+    if actor.person_id is None:
+        return []
+    return [
+        AccessView(
+            at=event.at,
+            actor_name=event.actor_name,
+            purpose=event.purpose,
+            legal_basis=event.legal_basis,
+            fields=tuple(event.fields),
+            case_reference=event.case_reference,
+        )
+        for event in queries.list_events(person_id=actor.person_id, limit=limit, offset=offset)
+    ]
+
+
+def count_access(person_id: UUID) -> int:
+    """Count the looks at a person's data by others."""
+    return queries.count_events(person_id=person_id)

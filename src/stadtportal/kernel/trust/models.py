@@ -1,0 +1,102 @@
+"""The access log, and the manager that makes it impossible to forget."""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from stadtportal.kernel.trust.rules import Reading, UnaccountedRead
+
+M = TypeVar("M", bound=models.Model)
+
+#: The read that is open in this thread or task, if any.
+current_reading: ContextVar[Reading | None] = ContextVar("current_reading", default=None)
+
+
+class PersonalQuerySet(models.QuerySet[M]):
+    """Rows about people. Fetching them needs an open reading, which notes each subject.
+
+    Counting and testing for existence are free: they tell nobody anything about a person they do not already
+    single out. ``values()`` is refused, as its rows do not say whose they are.
+    """
+
+    subject: str = "person_id"
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # a private method of Django, unknown to its stubs.
+        clone.subject = self.subject
+        return clone
+
+    def _fetch_all(self) -> None:
+        fetched: list[Any] | None = self._result_cache
+        if fetched is not None:
+            super()._fetch_all()
+            return
+        reading = self._open_reading()
+        super()._fetch_all()
+        for row in self._result_cache or []:
+            self._note(reading, row)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+        """Stream rows; each one is noted as it passes."""
+        reading = self._open_reading()
+        for row in super().iterator(chunk_size=chunk_size):
+            self._note(reading, row)
+            yield row
+
+    def _open_reading(self) -> Reading:
+        reading = current_reading.get()
+        if reading is None:
+            message = f"{self.model.__name__} rows were fetched outside trust.reading, trust.own or trust.system"
+            raise UnaccountedRead(message)
+        return reading
+
+    def _note(self, reading: Reading, row: object) -> None:
+        if not isinstance(row, models.Model):
+            if reading.actor is None:
+                return
+            message = f"values() of {self.model.__name__} hides whose rows they are; fetch instances"
+            raise UnaccountedRead(message)
+        subject: UUID | None = getattr(row, self.subject)
+        if subject is not None:
+            reading.saw(subject)
+
+
+class PersonalManager(models.Manager[M]):
+    """A manager for models about people; ``subject`` is the attribute that holds whose row it is."""
+
+    def __init__(self, subject: str = "person_id") -> None:
+        super().__init__()
+        self.subject = subject
+
+    def get_queryset(self) -> PersonalQuerySet[M]:
+        """Return guarded rows."""
+        rows = PersonalQuerySet[M](self.model, using=self._db)
+        rows.subject = self.subject
+        return rows
+
+
+class AccessEvent(models.Model):
+    """Somebody looked at a person's data: who, what, why, when. Shown to that person at ``/mein/daten/``."""
+
+    subject = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    actor_name = models.TextField()
+    purpose = models.TextField()
+    legal_basis = models.TextField()
+    fields = ArrayField(models.TextField())
+    case_reference = models.TextField(blank=True)
+
+    class Meta:
+        """Read by subject, newest first."""
+
+        indexes: ClassVar = [models.Index(fields=["subject", "-at", "-id"], name="access_event_by_subject")]
+
+    def __str__(self) -> str:
+        """Say who looked why."""
+        return f"{self.actor_name}: {self.purpose}"

@@ -1,0 +1,1 @@
+"""Machinery of the shared pages that keeps nothing: error pages, access, icons, form fields."""

@@ -1,0 +1,38 @@
+"""Who is asking, and the way to the sign-in page and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import urlencode
+
+from stadtportal.kernel.contracts import VISITOR, Actor
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class _WithActor(Protocol):
+    actor: Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is acting; a visitor when nobody has signed in."""
+    return cast("_WithActor", request).actor if hasattr(request, "actor") else VISITOR
+
+
+def sign_in_url(request: HttpRequest, *, back_to: str = "") -> str:
+    """Return the sign-in page's address, leading back to ``back_to`` (a path) or to the present page."""
+    target = back_to or (request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody to sign in; htmx is told to load the whole page."""
+    target = sign_in_url(request)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return redirect(target)

@@ -1,0 +1,345 @@
+"""The command ``stadtportal``. Expected failures are one line in German and exit code 2; a traceback means a defect."""
+
+import argparse
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from rich.console import Console
+
+from stadtportal.kernel.contracts import RuleBroken
+from stadtportal.project.runtime.database import DatabaseError, EmbeddedDatabase, data_folder
+from stadtportal.project.runtime.lifeline import follow_named_parent
+from stadtportal.project.runtime.port import PortTaken, reserved
+from stadtportal.project.runtime.stamps import installed_areas
+
+REFUSED = 2
+"""The exit code of everything that was expected to fail: bad arguments, a taken port, a file that is none."""
+
+Command = Callable[[Sequence[str]], int]
+
+
+class Refused(Exception):  # noqa: N818 -- a refusal with a sentence for people, not a fault.
+    """The command cannot be carried out; the text says why, in German."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks German."""
+
+    TRANSLATED = (
+        (r"the following arguments are required: (.+)", r"Es fehlt: \1."),
+        (r"unrecognized arguments: (.+)", r"Unbekannt: \1."),
+        (r"argument (.+?): expected (?:one|at least one) argument", r"Zu \1 fehlt ein Wert."),
+        (r"argument (.+?): invalid int value: '(.*)'", r"\1 braucht eine ganze Zahl, nicht „\2“."),
+        (r"argument (.+?): (.+)", r"\1: \2"),
+    )
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse bad arguments in one line."""
+        for english, german in self.TRANSLATED:
+            if re.fullmatch(english, message):
+                message = re.sub(english, german, message)
+                break
+        raise Refused(f"{message} Aufruf: {' '.join(self.format_usage().removeprefix('usage: ').split())}")
+
+
+def parser(command: str, purpose: str) -> Parser:
+    """A parser for the options of one command."""
+    made = Parser(prog=f"stadtportal {command}", description=purpose, add_help=False, allow_abbrev=False)
+    made.add_argument("-h", "--help", action="help", help="zeigt diese Hilfe")
+    return made
+
+
+def port_number(text: str) -> int:
+    """A port a server can be started on."""
+    if not text.isdigit() or not 1 <= int(text) <= 65535:  # noqa: PLR2004 -- the highest port there is
+        raise argparse.ArgumentTypeError(f"Ein Port ist eine Zahl von 1 bis 65535, nicht „{text}“.")
+    return int(text)
+
+
+def at_least_one(text: str) -> int:
+    """A number of processes or threads."""
+    if not text.isdigit() or not 1 <= int(text) <= 512:  # noqa: PLR2004 -- more is a slip of the finger
+        raise argparse.ArgumentTypeError(f"Erwartet wird eine Zahl von 1 bis 512, nicht „{text}“.")
+    return int(text)
+
+
+def add_server_options(options: argparse.ArgumentParser) -> None:
+    """The options of everything that starts the web server."""
+    from stadtportal.project.runtime.web import THREADS, default_workers  # noqa: PLC0415 -- loads granian
+
+    given = os.environ.get("PORTAL_PORT") or "8000"
+    options.add_argument("--host", default="127.0.0.1", metavar="ADRESSE", help="Adresse, auf der das Portal antwortet")
+    options.add_argument("--port", type=port_number, default=given, metavar="PORT", help=f"Port (sonst {given})")
+    workers = default_workers()
+    for name, default, what in (("workers", workers, "Prozesse"), ("threads", THREADS, "Anfragen je Prozess zugleich")):
+        options.add_argument(
+            f"--{name}", type=at_least_one, default=default, metavar="N", help=f"{what} (sonst {default})"
+        )
+
+
+def up(argv: Sequence[str]) -> int:
+    """Start everything: database, tables, data, web server, worker."""
+    from stadtportal.project.runtime.supervisor import StartFailed, Wishes  # noqa: PLC0415 -- not every command needs it
+    from stadtportal.project.runtime.supervisor import up as run  # noqa: PLC0415 -- as above
+
+    options = parser("up", "Startet Datenbank, Webserver und Hintergrunddienst und richtet beim ersten Mal alles ein.")
+    options.add_argument("--demo", action="store_true", help="mit Beispieldaten und Anmeldung auf einen Klick")
+    add_server_options(options)
+    chosen = options.parse_args(argv)
+    try:
+        wishes = Wishes(chosen.host, chosen.port, chosen.demo, chosen.workers, chosen.threads)
+        return run(wishes, Console(stderr=False))
+    except StartFailed as error:
+        raise Refused(str(error)) from error
+
+
+def web(argv: Sequence[str]) -> int:
+    """Run the web server alone."""
+    from stadtportal.project.runtime.web import serve  # noqa: PLC0415 -- loads granian
+
+    followed = follow_named_parent()
+    options = parser("web", "Startet nur den Webserver.")
+    add_server_options(options)
+    chosen = options.parse_args(argv)
+    with contextlib.ExitStack() as stack:
+        if not followed:
+            stack.enter_context(reserved(chosen.host, chosen.port))
+        stack.enter_context(django())
+        serve(host=chosen.host, port=chosen.port, workers=chosen.workers, threads=chosen.threads)
+    return 0
+
+
+def worker(argv: Sequence[str]) -> int:
+    """Run the worker alone."""
+    from stadtportal.project.runtime.worker import work  # noqa: PLC0415 -- loads Django
+
+    follow_named_parent()
+    parser("worker", "Startet nur den Hintergrunddienst.").parse_args(argv)
+    with django():
+        work()
+    return 0
+
+
+def prepare(argv: Sequence[str]) -> int:
+    """What ``up`` runs before the first start; not offered to people."""
+    from stadtportal.project.runtime.prepare import prepare as run  # noqa: PLC0415 -- not every command needs it
+
+    follow_named_parent()
+    parser("prepare", "Richtet ein, was fehlt.").parse_args(argv)
+    with django():
+        run(Console())
+    return 0
+
+
+def summary(argv: Sequence[str]) -> int:
+    """What ``up`` shows at the end, as one line of JSON; not offered to people."""
+    from stadtportal.project.runtime.summary import get_summary, to_json  # noqa: PLC0415 -- not every command needs it
+
+    follow_named_parent()
+    parser("summary", "Nennt, was geladen ist.").parse_args(argv)
+    with django():
+        print(to_json(get_summary()))
+    return 0
+
+
+def migrate(argv: Sequence[str]) -> int:
+    """Bring the tables up to date."""
+    parser("migrate", "Bringt die Tabellen auf den neuesten Stand.").parse_args(argv)
+    return manage(["migrate", "--no-input"])
+
+
+def city(argv: Sequence[str]) -> int:
+    """Load the city pack."""
+    from stadtportal.project.runtime.prepare import load_city, shown  # noqa: PLC0415 -- not every command needs it
+
+    if list(argv[:1]) != ["load"]:
+        raise Refused("Aufruf: stadtportal city load")
+    parser("city load", "Lädt das Stadtpaket neu.").parse_args(argv[1:])
+    with django(), shown(Console()) as progress:
+        load_city(progress)
+    return 0
+
+
+def import_data(argv: Sequence[str]) -> int:
+    """Import a file in one of the formats the areas offer."""
+    with django():
+        from stadtportal.kernel.contracts import registry  # noqa: PLC0415 -- filled when Django is set up
+
+        formats = {name: path for area in registry.areas() for name, path in area.importers.items()}
+        if not argv or argv[0] not in formats:
+            known = ", ".join(sorted(formats)) or "keine"
+            raise Refused(f"Aufruf: stadtportal import FORMAT DATEI. Bekannte Formate: {known}.")
+        return run_path(formats[argv[0]], argv[1:])
+
+
+def reindex(argv: Sequence[str]) -> int:
+    """Build the search index anew from what the areas offer."""
+    from stadtportal.project.runtime.prepare import optional_module, shown  # noqa: PLC0415 -- not every command needs it
+
+    parser("reindex", "Baut den Suchindex neu auf.").parse_args(argv)
+    with django(), shown(Console()) as progress:
+        search = optional_module("stadtportal.kernel.search.api")
+        if search is None:
+            raise Refused("Dieses Portal hat keine Suche.")
+        search.rebuild(progress)
+    return 0
+
+
+def doctor(argv: Sequence[str]) -> int:
+    """Name what is missing or misconfigured."""
+    from stadtportal.project.runtime.doctor import examine  # noqa: PLC0415 -- not every command needs it
+
+    parser("doctor", "Prüft die Einrichtung und nennt zu jedem Mangel, was hilft.").parse_args(argv)
+    return examine(Console())
+
+
+def manage(argv: Sequence[str]) -> int:
+    """Pass a command on to Django."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- not every command needs it
+
+    with embedded_database():
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtportal.project.settings")
+        execute_from_command_line(["stadtportal manage", *argv])
+    return 0
+
+
+def new_area(argv: Sequence[str]) -> int:
+    """Write a small area that works, to start from."""
+    from stadtportal.project.runtime.new_area import BadName, write_area  # noqa: PLC0415 -- not every command needs it
+
+    options = parser("new-area", "Legt einen kleinen Bereich an, der läuft und von dem aus man weiterbaut.")
+    options.add_argument("name", metavar="NAME", help="Name im Code, etwa library")
+    options.add_argument("--title", default="", metavar="TITEL", help="Name für Menschen, etwa Bücherei")
+    options.add_argument("--into", type=Path, metavar="ORDNER", help="als eigenes Paket in diesen Ordner")
+    chosen = options.parse_args(argv)
+    try:
+        area = write_area(chosen.name, title=chosen.title, into=chosen.into)
+    except BadName as error:
+        raise Refused(str(error)) from error
+    print(f"Angelegt: {area.folder}")
+    if chosen.into:
+        print('Tragen Sie im pyproject.toml Ihres Pakets unter [project.entry-points."stadtportal.areas"] ein:')
+        print(area.entry_point)
+    else:
+        print("In pyproject.toml eingetragen. „make run“ richtet den Bereich ein und zeigt ihn im Menü.")
+    return 0
+
+
+OFFERED: Mapping[str, tuple[Command, str]] = {
+    "up": (up, "startet alles und richtet beim ersten Mal ein (--demo: mit Beispieldaten)"),
+    "web": (web, "startet nur den Webserver"),
+    "worker": (worker, "startet nur den Hintergrunddienst"),
+    "migrate": (migrate, "bringt die Tabellen auf den neuesten Stand"),
+    "city": (city, "city load: lädt das Stadtpaket neu"),
+    "import": (import_data, "import FORMAT DATEI: liest fremde Daten ein"),
+    "reindex": (reindex, "baut den Suchindex neu auf"),
+    "doctor": (doctor, "prüft die Einrichtung"),
+    "new-area": (new_area, "new-area NAME: legt einen neuen Bereich an"),
+    "manage": (manage, "gibt einen Befehl an Django weiter"),
+}
+INTERNAL: Mapping[str, Command] = {"prepare": prepare, "summary": summary}
+
+
+def area_command(name: str, argv: Sequence[str]) -> int:
+    """Run ``stadtportal <area> <command>``."""
+    if name not in installed_areas():
+        raise Refused(f"Den Befehl „{name}“ gibt es nicht. „stadtportal help“ zeigt alle.")
+    with django():
+        from stadtportal.kernel.contracts import registry  # noqa: PLC0415 -- filled when Django is set up
+
+        areas = {area.slug: area for area in registry.areas()}
+        if name not in areas:
+            raise Refused(f"Der Bereich „{name}“ ist nicht eingeschaltet. Nennen Sie ihn in ENABLED_AREAS.")
+        commands = areas[name].commands
+        if not argv or argv[0] not in commands:
+            raise Refused(f"Befehle von „{name}“: {', '.join(sorted(commands)) or 'keine'}.")
+        return run_path(commands[argv[0]], argv[1:])
+
+
+def run_path(path: str, argv: Sequence[str]) -> int:
+    """Run a function an area names by its dotted path: it takes the arguments and returns the exit code."""
+    module, _, function = path.rpartition(".")
+    run: Callable[[list[str]], int] = getattr(import_module(module), function)
+    return run(list(argv))
+
+
+@contextlib.contextmanager
+def embedded_database() -> Iterator[None]:
+    """Have the embedded database while the block runs, unless ``DATABASE_URL`` names another."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    database = EmbeddedDatabase(data_folder(os.environ), report=lambda text: print(text, file=sys.stderr))
+    database.start()
+    try:
+        yield
+    finally:
+        database.stop()
+
+
+@contextlib.contextmanager
+def django() -> Iterator[None]:
+    """Have the database and Django while the block runs."""
+    with embedded_database():
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtportal.project.settings")
+        import django as framework  # noqa: PLC0415 -- not every command needs it
+
+        framework.setup()
+        yield
+
+
+def print_help(console: Console) -> None:
+    """List the commands."""
+    console.print("Aufruf: stadtportal BEFEHL [Angaben]\n", highlight=False)
+    for name, (_, purpose) in OFFERED.items():
+        console.print(f"  {name:<10} {purpose}", highlight=False, markup=False, soft_wrap=True)
+    console.print("\nBereiche können eigene Befehle haben: stadtportal BEREICH BEFEHL", highlight=False)
+    console.print("„stadtportal BEFEHL --help“ zeigt die Angaben zu einem Befehl.", highlight=False)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    name, *rest = [*(sys.argv[1:] if argv is None else argv)] or ["help"]
+    try:
+        return run_command(name, rest)
+    except (Refused, DatabaseError, PortTaken) as error:
+        return refuse(str(error))
+    except RuleBroken as error:
+        return refuse(error.sentence)
+    except KeyboardInterrupt:
+        return refuse("Abgebrochen.")
+    except FileNotFoundError as error:
+        if str(error.filename) not in rest:
+            raise
+        return refuse(f"Die Datei {error.filename} gibt es nicht.")
+    except Exception as error:
+        # The driver and Django each have an error of this name; loading both only to tell them would take a second.
+        if type(error).__name__ != "OperationalError":
+            raise
+        return refuse(f"Die Datenbank antwortet nicht: {str(error).strip().splitlines()[0]}")
+
+
+def run_command(name: str, argv: Sequence[str]) -> int:
+    """Run one command by its name."""
+    if name in {"help", "-h", "--help"}:
+        print_help(Console())
+        return 0
+    if name in OFFERED:
+        return OFFERED[name][0](argv)
+    return INTERNAL[name](argv) if name in INTERNAL else area_command(name, argv)
+
+
+def refuse(sentence: str) -> int:
+    """Say in one line why not."""
+    Console(stderr=True).print(f"stadtportal: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""People to sign in, and a catalogue that is compiled."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from stadtportal.kernel.people import api as people
+from stadtportal.kernel.people.models import Person
+from tools.compile_catalogues import compile_catalogues
+
+PASSWORD = "Neckar-und-Weinberg-7"  # noqa: S105 -- of a person who exists in tests only.
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogue() -> None:
+    compile_catalogues()
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet(db: None) -> None:  # noqa: ARG001 -- the cache is a table.
+    cache.clear()
+
+
+@pytest.fixture
+def lena() -> Person:
+    """Somebody with an account, a confirmed address and a password."""
+    made = people.create_person(
+        email="Lena.Muster@example.org",
+        given_name="Lena",
+        family_name="Muster",
+        password=PASSWORD,
+        email_verified=True,
+    )
+    return Person.objects.get(pk=made.id)
+
+
+@pytest.fixture
+def as_lena(lena: Person) -> Client:
+    """A browser in which Lena has signed in with her password."""
+    browser = Client()
+    answer = browser.post("/konto/anmelden/", {"login": lena.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    return browser
+
+
+def mailed_code() -> str:
+    """Return the six digits of the newest mail."""
+    found = re.search(r"^(\d{6})$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found, mail.outbox[-1].body
+    return found[1]
+
+
+def signed_in_as(browser: Client) -> str:
+    """Return whose account the browser is in, or nothing."""
+    person_id = browser.session.get("_auth_user_id")
+    return Person.objects.get(pk=person_id).email if person_id else ""
