@@ -35,10 +35,10 @@ def test_staff_see_who_takes_part_and_everybody_shown_sees_that(
     for person in (lena, ali):
         [look] = trust.list_access(actor=person)
         assert (look.actor_name, look.purpose, look.legal_basis, look.fields) == (
-            staff.shown_as,
+            f"{staff.shown_as} (Studio)",
             "Teilnahmeliste führen",
             "Art. 6 Abs. 1 b DSGVO",
-            ("Name", "E-Mail", "Personenzahl"),
+            ("Name", "E-Mail", "Personenzahl", "Preiskategorie"),
         )
     # Lists of courses and dates name nobody, so they leave no trace.
     client.get("/arbeitsplatz/kurse/")
@@ -91,7 +91,7 @@ def test_staff_call_a_date_off_and_change_the_room(
     assert "1 Buchung ist nachgerückt" in text_of(done)
     assert course.taken() == [2, 1]
     called_off = client.post(f"/arbeitsplatz/kurse/termin/{second.pk}/absagen/", {"reason": "Krank"}, follow=True)
-    assert "1 Buchung ist benachrichtigt" in text_of(called_off)
+    assert "Wir haben die Person benachrichtigt, die gebucht hatte." in text_of(called_off)
     assert client.post(f"/arbeitsplatz/kurse/termin/{second.pk}/absagen/", {"reason": ""}).status_code == 409
     assert course.taken() == [2, 0]
     assert client.get("/arbeitsplatz/kurse/termin/99999999/absagen/").status_code == 404

@@ -8,6 +8,7 @@ from email.message import EmailMessage as RawMessage
 import pytest
 from django.core.mail import EmailMessage, get_connection
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from stadtportal.areas.demo import actions
 from stadtportal.areas.demo.models import OutgoingMail
@@ -84,6 +85,20 @@ def test_mails_are_read_in_the_outbox_newest_first(client: Client) -> None:
     first = client.get(f"/demo/postausgang/{newest.pk - 1}/").content.decode()
     assert '<a href="http://localhost:8000/mein/"' in first
     assert "<b>fett</b>" not in first
+
+
+def test_the_outbox_asks_as_often_for_three_mails_as_for_one(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    send("Erste")
+    client.get("/demo/postausgang/")
+    with django_assert_num_queries(2):
+        client.get("/demo/postausgang/")
+    send("Zweite")
+    send("Dritte")
+    with django_assert_num_queries(2):
+        page = client.get("/demo/postausgang/").content.decode()
+    assert [word in page for word in ("Erste", "Zweite", "Dritte")] == [True] * 3
 
 
 def test_a_long_outbox_comes_in_pages(client: Client) -> None:

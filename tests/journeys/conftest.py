@@ -91,13 +91,14 @@ def _wait_until_ready(portal: Portal, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the portal was not ready after {START_SECONDS} s:\n{portal.log.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
+# A driver lives no longer than a file of tests: while it does, an event loop runs in this thread.
+@pytest.fixture(scope="module")
 def playwright_driver() -> Iterator[Playwright]:
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     executable = next((path for path in CHROMIUM if Path(path).exists()), None)
     running = playwright_driver.chromium.launch(

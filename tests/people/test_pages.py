@@ -207,9 +207,9 @@ def test_every_notice_about_the_account_speaks_formal_german(as_lena: Client) ->
     mail.outbox.clear()
     new = "Killesberg-im-Regen-9"
     as_lena.post("/konto/passwort/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    as_lena.post("/konto/bestaetigen/", {"password": new})
     as_lena.post("/konto/e-mail/", {"email": "lena.neu@example.org", "action_add": "1"})
     as_lena.post("/konto/e-mail/bestaetigen/", {"code": mailed_code()})
-    as_lena.post("/konto/bestaetigen/", {"password": new})
     as_lena.get("/konto/sicherheit/app/einrichten/")
     as_lena.post("/konto/sicherheit/app/einrichten/", {"code": app_code(as_lena.session["mfa.totp.secret"])})
     as_lena.post("/konto/sicherheit/codes/neu/", {})

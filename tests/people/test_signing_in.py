@@ -229,6 +229,7 @@ def test_nobody_ends_the_session_of_somebody_else(as_lena: Client, client: Clien
 
 
 def test_a_new_address_counts_only_once_it_is_confirmed(as_lena: Client, lena: Person) -> None:
+    as_lena.post("/konto/bestaetigen/", {"password": PASSWORD})
     answer = as_lena.post("/konto/e-mail/", {"email": "Lena.Neu@example.org", "action_add": "1"})
     assert answer["Location"] == "/konto/e-mail/bestaetigen/"
     lena.refresh_from_db()

@@ -175,8 +175,8 @@ class CasePanel:
 class CaseKind:
     """One sort of dealing an area offers, as *Mein Stuttgart* shows it.
 
-    ``panel`` is a dotted path to ``(reference: str, now: datetime) -> CasePanel``, called only for the case's own
-    person; ``calendar`` is one to ``(person_id: UUID, now: datetime) -> Sequence[CalendarEvent]``.
+    ``panel`` is a dotted path to ``(*, reference: str, now: datetime) -> CasePanel``, ``calendar`` to
+    ``(*, person_id: UUID, now: datetime) -> Sequence[CalendarEvent]``; both are called inside ``trust.own``.
     """
 
     slug: str

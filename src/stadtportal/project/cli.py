@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import os
 import re
 import sys
@@ -306,6 +307,9 @@ def print_help(console: Console) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     name, *rest = [*(sys.argv[1:] if argv is None else argv)] or ["help"]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Whoever reads the output through a pipe or from a file sees each line when it is written.
+        sys.stdout.reconfigure(line_buffering=True)
     try:
         return run_command(name, rest)
     except (Refused, DatabaseError, PortTaken) as error:

@@ -96,7 +96,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
-    "django_htmx",
 ]
 MIDDLEWARE = [
     "stadtportal.kernel.web.middleware.SecurityHeadersMiddleware",
@@ -107,7 +106,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "stadtportal.kernel.people.middleware.ActorMiddleware",
     "stadtportal.kernel.web.middleware.RuleBrokenMiddleware",
 ]

@@ -76,6 +76,8 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS: Final = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT: Final = 15 * 60
 ACCOUNT_SESSION_REMEMBER: Final = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT: Final = 15 * 60
+# Whoever finds a browser left open cannot move the account to an address of their own.
+ACCOUNT_REAUTHENTICATION_REQUIRED: Final = True
 
 MFA_ADAPTER: Final = "stadtportal.kernel.people.adapters.SecondStepAdapter"
 MFA_FORMS: Final = {

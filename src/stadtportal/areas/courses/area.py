@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 
 def _entries() -> Iterable[EntryDraft]:
+    from django.utils import timezone  # noqa: PLC0415 -- as below.
+
     from stadtportal.areas.courses.queries.entries import list_entries  # noqa: PLC0415 -- models load later.
 
-    return list_entries()
+    return list_entries(now=timezone.now())
 
 
 def _this_week(district: str) -> Mapping[str, Any]:
@@ -62,7 +64,7 @@ BOOKING = CaseKind(
         Status("lapsed", "Kein Platz frei geworden", "neutral", final=True),
         Status("done", "Beendet", "neutral", final=True),
     ),
-    panel="stadtportal.areas.courses.queries.bookings.panel",
+    panel="stadtportal.areas.courses.queries.bookings.get_panel",
     calendar="stadtportal.areas.courses.queries.bookings.list_calendar",
 )
 

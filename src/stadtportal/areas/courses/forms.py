@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,11 @@ class FilterForm(forms.Form):
     weekday = forms.TypedChoiceField(label=gettext_lazy("Wochentag"), required=False, coerce=int, empty_value=None)
     audience = forms.ChoiceField(label=gettext_lazy("Für wen"), required=False)
     free_only = forms.BooleanField(label=gettext_lazy("Nur mit freien Plätzen"), required=False)
-    day = forms.DateField(required=False, widget=forms.HiddenInput)
+    day = forms.DateField(
+        required=False,
+        widget=forms.HiddenInput,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))],
+    )
 
     def __init__(
         self,

@@ -76,7 +76,7 @@ def get_mail(pk: int) -> tuple[OutgoingMail, ReadMail]:
     return mail, read_mail(bytes(mail.source))
 
 
-def get_attachment(pk: int, number: int) -> Attachment:
+def get_attachment(pk: int, *, number: int) -> Attachment:
     """Return one attachment of one mail, counted from 1. Raises ``NotFound``."""
     _mail, content = get_mail(pk)
     if not 1 <= number <= len(content.attachments):

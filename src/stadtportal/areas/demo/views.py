@@ -62,7 +62,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:  # noqa: ARG001 -- Django's signature.
     """Send one attachment as a file; never shown in the page's own origin."""
-    found = queries.get_attachment(pk, number)
+    found = queries.get_attachment(pk, number=number)
     disposition = content_disposition_header(as_attachment=True, filename=found.name)
     return HttpResponse(
         found.content,

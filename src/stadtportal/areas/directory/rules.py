@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from stadtportal.kernel.city.api import CategoryView, DayHours, OrganisationView, PlaceView
 
 _SCHEMA_NAME = re.compile(r"^[A-Z][A-Za-z]{2,59}$")
-_UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _SCHEMA_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -169,11 +167,6 @@ def _filled(data: dict[str, Any]) -> dict[str, Any]:
 def website_name(website: str) -> str:
     """Return the host of an address without ``www.``, as people name a website."""
     return (urlsplit(website).hostname or "").removeprefix("www.")
-
-
-def json_for_page(data: Mapping[str, Any]) -> str:
-    """Return JSON that can stand inside a ``script`` element: nothing in it can end the element."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
 @dataclass(frozen=True, slots=True)

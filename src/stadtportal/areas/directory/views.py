@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtportal.areas.directory import queries
-from stadtportal.areas.directory.rules import json_for_page, organisation_data, place_data, website_name
+from stadtportal.areas.directory.rules import organisation_data, place_data, website_name
+from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import NotFound
+from stadtportal.kernel.web.api import json_for_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +47,11 @@ def _features(places: Sequence[PlaceView]) -> list[dict[str, Any]]:
     ]
 
 
+def _attribution() -> str:
+    """Return the sources of everything the map draws, its ground included."""
+    return " · ".join(city.city().attribution)
+
+
 def _number(request: HttpRequest) -> int:
     """Return the number of the page asked for. Raises :class:`NotFound` for what is no number."""
     given = request.GET.get("seite", "1")
@@ -71,6 +78,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "place": shown,
         "crumbs": [*crumbs, (shown.name, "")],
         "features": _features([shown]),
+        "attribution": _attribution(),
         "website_name": website_name(shown.website),
         "osm_url": f"{OSM}/{shown.source_id}" if shown.source.startswith("osm") and shown.source_id else "",
         "data": _json(place_data(shown, url=request.build_absolute_uri(request.path), week=page.week)),
@@ -88,6 +96,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": shown,
         "crumbs": [(_("Anbieter"), reverse("directory:organisations")), (shown.name, "")],
         "features": _features(page.places),
+        "attribution": _attribution(),
         "website_name": website_name(shown.website),
         "data": _json(organisation_data(shown, url=request.build_absolute_uri(request.path))),
     }
@@ -110,6 +119,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         "page": _page(shown.number, shown.pages),
         "crumbs": [(_("Orte"), reverse("directory:categories")), (shown.category.plural, "")],
         "features": _features([line.place for line in shown.lines]),
+        "attribution": _attribution(),
     }
     return render(request, "directory/category.html", context)
 

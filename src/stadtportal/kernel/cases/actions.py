@@ -11,6 +11,7 @@ from stadtportal.kernel.cases.models import Case, CaseEvent
 from stadtportal.kernel.contracts import NotFound, registry
 
 
+# Without a savepoint: an error in here is meant to undo everything the area does with it.
 @transaction.atomic(savepoint=False)
 def open_case(
     *,
@@ -48,7 +49,7 @@ def open_case(
     return case.reference
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def move_case(
     *,
     reference: str,

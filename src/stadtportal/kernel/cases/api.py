@@ -101,12 +101,13 @@ def list_case_events(*, actor: Actor, reference: str) -> list[CaseEventView]:
     ]
 
 
-def get_panel(*, case: CaseView, now: datetime) -> CasePanel:
-    """Return what the area adds to the page of a case."""
+def get_panel(*, actor: Actor, case: CaseView, now: datetime) -> CasePanel:
+    """Return what the area adds to the page of one of the actor's own cases."""
     if not case.kind.panel:
         return CasePanel()
-    panel: Callable[[str, datetime], CasePanel] = import_string(case.kind.panel)
-    return panel(case.reference, now)
+    panel: Callable[..., CasePanel] = import_string(case.kind.panel)
+    with trust.own(actor):
+        return panel(reference=case.reference, now=now)
 
 
 def list_calendar(*, actor: Actor, now: datetime) -> list[CalendarEvent]:
@@ -118,8 +119,8 @@ def list_calendar(*, actor: Actor, now: datetime) -> list[CalendarEvent]:
         for area in registry.areas():
             for kind in area.case_kinds:
                 if kind.calendar:
-                    calendar: Callable[[UUID, datetime], Sequence[CalendarEvent]] = import_string(kind.calendar)
-                    events.extend(calendar(actor.person_id, now))
+                    calendar: Callable[..., Sequence[CalendarEvent]] = import_string(kind.calendar)
+                    events.extend(calendar(person_id=actor.person_id, now=now))
     return sorted(events, key=lambda event: (event.starts_at, event.uid))
 
 

@@ -14,7 +14,6 @@ from stadtportal.kernel.city.engine.pack_files import PackBroken
 from stadtportal.kernel.city.queries import (
     count_figures,
     find_place,
-    get_category,
     get_district,
     get_organisation,
     get_place,
@@ -32,9 +31,7 @@ from stadtportal.kernel.city.queries import (
 )
 from stadtportal.kernel.city.queries import find_district_at as district_at
 from stadtportal.kernel.city.queries import get_city as city
-from stadtportal.kernel.city.rules.accessibility import accessibility_words
 from stadtportal.kernel.city.rules.contact import phone_link, plain_email, readable_phone, safe_website
-from stadtportal.kernel.city.rules.entries import organisation_url, place_url
 from stadtportal.kernel.city.rules.geometry import distance_metres
 from stadtportal.kernel.city.rules.hours import (
     ASK_THE_HOUSE,
@@ -80,14 +77,12 @@ __all__ = [
     "Span",
     "Tally",
     "UnreadableFile",
-    "accessibility_words",
     "city",
     "comments_in",
     "count_figures",
     "distance_metres",
     "district_at",
     "find_place",
-    "get_category",
     "get_district",
     "get_organisation",
     "get_place",
@@ -106,10 +101,8 @@ __all__ = [
     "list_places",
     "list_sources",
     "load_city",
-    "organisation_url",
     "pack_folder",
     "phone_link",
-    "place_url",
     "plain_email",
     "put_organisation",
     "put_place",

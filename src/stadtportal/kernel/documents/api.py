@@ -3,29 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from stadtportal.kernel.documents.engine.calendar import calendar_file
 from stadtportal.kernel.documents.engine.letter import FontMissing, Letter, set_letter
+from stadtportal.kernel.web.api import berlin_date
 
 __all__ = ["FontMissing", "calendar_file", "pdf_letter"]
-
-_MONTHS = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-]
 
 
 def pdf_letter(
@@ -44,12 +29,11 @@ def pdf_letter(
 
     ``recipient`` holds address lines, ``facts`` (word, value) pairs, ``rows`` lines of a list. Raises ``FontMissing``.
     """
-    today = now.astimezone(ZoneInfo("Europe/Berlin"))
     return set_letter(
         Letter(
             title=title,
             sender=sender,
-            dated=f"{today.day}. {_MONTHS[today.month - 1]} {today.year}",
+            dated=berlin_date(now),
             reference=reference,
             recipient=recipient,
             paragraphs=paragraphs,

@@ -15,6 +15,7 @@ from stadtportal.kernel.jobs import api as jobs
 SEND_MAIL = jobs.JobName("inbox.send_mail")
 
 
+# Without a savepoint: an error in here is meant to undo everything the caller does with it.
 @transaction.atomic(savepoint=False)
 def send(*, person_id: UUID, subject: str, body: str, case_reference: str = "", now: datetime) -> int:
     """Write a message and queue its mail, in the caller's transaction. Return the message's id."""
@@ -29,7 +30,7 @@ def send(*, person_id: UUID, subject: str, body: str, case_reference: str = "", 
     return message.pk
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def mark_read(*, message_id: int, person_id: UUID, now: datetime) -> Message:
     """Return a message of this person, marking it read. Raises ``NotFound`` for anybody else's."""
     message = Message.objects.select_for_update().filter(pk=message_id, person_id=person_id).first()
@@ -42,7 +43,7 @@ def mark_read(*, message_id: int, person_id: UUID, now: datetime) -> Message:
     return message
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def mail(*, message_id: int, now: datetime) -> bool:
     """Mail one message to its person, once. Return whether a mail left.
 

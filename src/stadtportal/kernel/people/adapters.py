@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,11 +15,27 @@ from django.utils.translation import gettext as _
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import RuleBroken
 from stadtportal.kernel.people.models import Person
+from stadtportal.kernel.people.rules import clean_email
+from stadtportal.kernel.web.api import rate_limit
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.forms import BaseForm
     from django.http import HttpRequest
+
+
+# Mails that somebody who is not signed in can have sent, to an address that need not be theirs.
+ASKED_FOR: Final = frozenset(
+    {
+        "account_already_exists",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "login_code",
+        "password_reset_code",
+        "unknown_account",
+    }
+)
+MAILS_TO_ONE_ADDRESS: Final = (("mails of a quarter", 6, 15 * 60), ("mails of a day", 30, 24 * 60 * 60))
 
 
 class MailUnreachable(RuleBroken):
@@ -66,7 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return saved
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one message about the account. Raises ``MailUnreachable``."""
+        """Send one message about the account. Raises ``MailUnreachable``, ``TooManyRequests``.
+
+        What visitors can have sent to any address is limited for that address, whoever asks and from wherever.
+        """
+        if template_prefix.removeprefix("account/email/") in ASKED_FOR:
+            for name, limit, per_seconds in MAILS_TO_ONE_ADDRESS:
+                rate_limit(f"mail:{clean_email(email)}", name=name, limit=limit, per_seconds=per_seconds)
         try:
             super().send_mail(template_prefix, email, {"portal_title": portal_title()} | context)
         except (smtplib.SMTPException, OSError) as error:

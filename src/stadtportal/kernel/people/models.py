@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,14 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtportal.kernel.contracts import Role
-
-
-class PersonManager(BaseUserManager["Person"]):
-    """Finds people by their sign-in name, which is their e-mail address."""
-
-    def get_by_natural_key(self, username: str | None) -> Person:
-        """Return the person with that address, however it is capitalised."""
-        return self.get(email=(username or "").lower())
 
 
 class Person(AbstractBaseUser):
@@ -37,7 +29,7 @@ class Person(AbstractBaseUser):
     example = models.BooleanField(_("Beispiel"), default=False)
     created_at = models.DateTimeField(_("angelegt"), default=timezone.now, editable=False)
 
-    objects: ClassVar[PersonManager] = PersonManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,10 +54,6 @@ class Person(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return given and family name, or the address while there is no name."""
         return f"{self.given_name} {self.family_name}".strip() or self.email
-
-    def get_short_name(self) -> str:
-        """Return the given name, or the address while there is no name."""
-        return self.given_name or self.email
 
 
 class StaffRole(models.Model):

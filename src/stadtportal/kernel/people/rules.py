@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from stadtportal.kernel.contracts import PersonalData, RuleBroken
@@ -75,9 +76,14 @@ def clean_email(email: str) -> str:
     return email.strip().lower()
 
 
+# Some scripts join letters with these two; every other sign that is not seen could only deceive.
+_JOINERS: Final = "\u200c\u200d"
+
+
 def clean_name(name: str) -> str:
-    """Return a name with single spaces and none around it."""
-    return " ".join(name.split())
+    """Return a name with single spaces and none around it, without signs that reverse or hide text."""
+    spaced = " ".join(name.split())
+    return "".join(sign for sign in spaced if sign in _JOINERS or unicodedata.category(sign) not in {"Cc", "Cf"})
 
 
 # What a browser says of itself; the first match counts, because later ones name themselves like earlier ones too.

@@ -22,7 +22,7 @@ from stadtportal.kernel.contracts import registry
 from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people.forms.accounts import RequestCodeForm
 from stadtportal.kernel.people.forms.names import NamesForm
-from stadtportal.kernel.web.api import actor_of, require_sign_in
+from stadtportal.kernel.web.api import actor_of, rate_limit, require_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,13 +72,30 @@ def tell_void_code(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[
     return told
 
 
+def few_guesses(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Count guesses at a code in one statement of the database.
+
+    The engine counts them in the session, where guesses sent at the same moment all read the same number.
+    """
+
+    @functools.wraps(view)
+    def counted(request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST" and request.session.session_key:  # Without a session there is no code to guess.
+            rate_limit(f"session:{request.session.session_key}", name="code", limit=GUESSES, per_seconds=GUESSES_S)
+        return view(request)
+
+    return counted
+
+
+GUESSES = 12
+GUESSES_S = 15 * 60
 _BEGINNINGS = ("account_login", "account_request_login_code", "account_email")
 # An account whose confirmation could not be sent is not kept.
 sign_up = transaction.atomic(account.signup)
 sign_up_by_passkey = transaction.atomic(account.signup_by_passkey)
-sign_in_code = tell_void_code(account.confirm_login_code)
-address_code = tell_void_code(account.email_verification_sent)
-password_code = tell_void_code(account.confirm_password_reset_code)
+sign_in_code = few_guesses(tell_void_code(account.confirm_login_code))
+address_code = few_guesses(tell_void_code(account.email_verification_sent))
+password_code = few_guesses(tell_void_code(account.confirm_password_reset_code))
 sign_in = SignInView.as_view()
 sessions = ListUserSessionsView.as_view()
 

@@ -12,10 +12,7 @@ from stadtportal.kernel.search.queries import (
 from stadtportal.kernel.search.queries.offers import list_offers
 from stadtportal.kernel.search.queries.places import forget_places
 from stadtportal.kernel.search.rules.question import (
-    LARGEST_PAGE,
     MOST_CANDIDATES,
-    MOST_COUNTED,
-    MOST_POINTS,
     BadQuestion,
     Bounds,
     FacetValue,
@@ -29,11 +26,8 @@ from stadtportal.kernel.search.rules.question import (
 from stadtportal.kernel.search.rules.text import LONGEST_TEXT, clean
 
 __all__ = [
-    "LARGEST_PAGE",
     "LONGEST_TEXT",
     "MOST_CANDIDATES",
-    "MOST_COUNTED",
-    "MOST_POINTS",
     "BadQuestion",
     "Bounds",
     "FacetValue",

@@ -13,12 +13,19 @@ from stadtportal.kernel.trust.rules import Reading
 
 @contextmanager
 def reading(
-    *, actor: Actor, purpose: str, legal_basis: str, fields: tuple[str, ...], case: str = ""
+    *,
+    actor: Actor,
+    purpose: str,
+    legal_basis: str,
+    fields: tuple[str, ...],
+    case: str = "",
+    on_behalf_of: str = "",
 ) -> Iterator[Reading]:
     """Let ``actor`` read personal data of others; each person seen gets an access event when the block ends.
 
     Rows must be fetched inside the block. Block and events are one transaction: if the events cannot be written, the
-    block fails, and nothing is shown. Raises ``NotAllowed`` for a visitor.
+    block fails, and nothing is shown. ``on_behalf_of`` names the organisation the actor looks for; the person seen
+    reads it beside the actor's name. Raises ``NotAllowed`` for a visitor.
     """
     if actor.person_id is None:
         sentence = "Bitte melden Sie sich an."
@@ -32,7 +39,7 @@ def reading(
                 subject_id=subject,
                 at=at,
                 actor_id=actor.person_id,
-                actor_name=actor.shown_as,
+                actor_name=f"{actor.shown_as} ({on_behalf_of})" if on_behalf_of else actor.shown_as,
                 purpose=purpose,
                 legal_basis=legal_basis,
                 fields=list(fields),

@@ -1,6 +1,6 @@
 """The access log, and the manager that makes it impossible to forget."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
@@ -15,6 +15,22 @@ M = TypeVar("M", bound=models.Model)
 
 #: The read that is open in this thread or task, if any.
 current_reading: ContextVar[Reading | None] = ContextVar("current_reading", default=None)
+
+
+_HARMLESS = (models.Count, models.Sum, models.Avg)
+
+
+def _by_machinery() -> bool:
+    reading = current_reading.get()
+    return reading is not None and reading.actor is None
+
+
+def _open_reading(model: type[models.Model]) -> Reading:
+    reading = current_reading.get()
+    if reading is None:
+        message = f"{model.__name__} rows were fetched outside trust.reading, trust.own or trust.system"
+        raise UnaccountedRead(message)
+    return reading
 
 
 class PersonalQuerySet(models.QuerySet[M]):
@@ -48,12 +64,15 @@ class PersonalQuerySet(models.QuerySet[M]):
             self._note(reading, row)
             yield row
 
-    def _open_reading(self) -> Reading:
-        reading = current_reading.get()
-        if reading is None:
-            message = f"{self.model.__name__} rows were fetched outside trust.reading, trust.own or trust.system"
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 -- Django's signature.
+        """Count and sum freely; whatever could carry a value of one row away (``Min``, ``ArrayAgg``) is refused."""
+        if any(not isinstance(one, _HARMLESS) for one in (*args, *kwargs.values())) and not _by_machinery():
+            message = f"aggregates of {self.model.__name__} beyond counts and sums hide whose rows they are"
             raise UnaccountedRead(message)
-        return reading
+        return super().aggregate(*args, **kwargs)
+
+    def _open_reading(self) -> Reading:
+        return _open_reading(self.model)
 
     def _note(self, reading: Reading, row: object) -> None:
         if not isinstance(row, models.Model):
@@ -66,12 +85,31 @@ class PersonalQuerySet(models.QuerySet[M]):
             reading.saw(subject)
 
 
+def _guarded(make: Callable[..., Any], subject: str) -> Callable[..., Any]:
+    """Wrap ``Model.from_db``, through which every row of the database becomes an instance."""
+
+    def from_db(cls: type[models.Model], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- Django's signature.
+        reading = _open_reading(cls)
+        row = make(cls, *args, **kwargs)
+        if (whose := getattr(row, subject)) is not None:
+            reading.saw(whose)
+        return row
+
+    return from_db
+
+
 class PersonalManager(models.Manager[M]):
     """A manager for models about people; ``subject`` is the attribute that holds whose row it is."""
 
     def __init__(self, subject: str = "person_id") -> None:
         super().__init__()
         self.subject = subject
+
+    def contribute_to_class(self, cls: type[models.Model], name: str) -> None:
+        """Guard the model itself too: ``select_related`` from elsewhere and ``raw`` make rows without this manager."""
+        super().contribute_to_class(cls, name)
+        if "from_db" not in vars(cls):
+            cls.from_db = classmethod(_guarded(cls.from_db.__func__, self.subject))  # type: ignore[method-assign,assignment,attr-defined]  # the one place that wraps it.
 
     def get_queryset(self) -> PersonalQuerySet[M]:
         """Return guarded rows."""

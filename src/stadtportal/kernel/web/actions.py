@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from stadtportal.kernel.web.models import RateWindow
 
@@ -28,9 +27,8 @@ class Count:
     expires_at: datetime
 
 
-def count_attempt(*, key: str, per_seconds: int) -> Count:
+def count_attempt(*, key: str, per_seconds: int, now: datetime) -> Count:
     """Count one attempt and return where it stands. A new window also sweeps out some that are over."""
-    now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             _COUNT,

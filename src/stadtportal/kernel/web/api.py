@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
-from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in
+from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in, visitor_address
 from stadtportal.kernel.web.rules import (
     BERLIN,
     Occupancy,
@@ -25,6 +25,7 @@ from stadtportal.kernel.web.rules import (
     berlin_span,
     berlin_time,
     cents,
+    json_for_page,
     number,
     occupancy,
     plural,
@@ -47,6 +48,7 @@ __all__ = [
     "berlin_span",
     "berlin_time",
     "cents",
+    "json_for_page",
     "number",
     "occupancy",
     "plural",
@@ -117,12 +119,13 @@ def rate_limit(who: HttpRequest | str, *, name: str, limit: int, per_seconds: in
     """
     if isinstance(who, HttpRequest):
         actor = actor_of(who)
-        who = f"person:{actor.person_id}" if actor.signed_in else f"address:{who.META.get('REMOTE_ADDR', '')}"
+        who = f"person:{actor.person_id}" if actor.signed_in else f"address:{visitor_address(who)}"
     secret = settings.SECRET_KEY.encode()
     key = hmac.new(secret, f"{name}\0{who}".encode(), hashlib.sha256).hexdigest()
-    count = count_attempt(key=key, per_seconds=per_seconds)
+    now = timezone.now()
+    count = count_attempt(key=key, per_seconds=per_seconds, now=now)
     if count.hits > limit:
-        wait = max(1, round((count.expires_at - timezone.now()).total_seconds()))
+        wait = max(1, round((count.expires_at - now).total_seconds()))
         raise TooManyRequests(
             _("Das waren zu viele Versuche in kurzer Zeit. Bitte warten Sie %(wait)s und versuchen Sie es dann wieder.")
             % {"wait": wait_in_words(wait)},

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.http import Http404
 from django.middleware.security import SecurityMiddleware
 
 from stadtportal.kernel.contracts import RuleBroken
@@ -58,7 +59,10 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
         headers.setdefault("Content-Security-Policy", self.policy)
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(self), microphone=(), payment=(), usb=()")
         headers.setdefault("X-Frame-Options", "DENY")
-        if headers.get("Content-Type", "").startswith("text/html"):
+        # Decided by the cookie, not by the account: this must work while the database is away.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+            headers.setdefault("Cache-Control", "private, no-store")
+        elif headers.get("Content-Type", "").startswith("text/html"):
             headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
@@ -70,7 +74,9 @@ class RuleBrokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; the work is in :meth:`process_exception`."""
+        """Pass the request on, unless its path holds what no database can; see :meth:`process_exception` too."""
+        if "\0" in request.path_info:
+            raise Http404
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:

@@ -5,9 +5,14 @@ Pure functions: the time comes in as ``now``, the zone is always Europe/Berlin, 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
@@ -25,6 +30,7 @@ MONTHS = (
     "November",
     "Dezember",
 )
+_UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def number(value: int) -> str:
@@ -100,6 +106,11 @@ def relative_day(moment: date | datetime, *, now: datetime) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """Write a count with its word: ``1 Platz``, ``3 Plätze``."""
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def json_for_page(data: Mapping[str, Any]) -> str:
+    """Return JSON that can stand inside a ``script`` element: nothing in it can end the element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
 
 
 @dataclass(frozen=True, slots=True)

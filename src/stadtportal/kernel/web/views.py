@@ -38,16 +38,6 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
     return error_page(request, 404)
 
 
-def conflict(request: HttpRequest, sentence: str = "") -> HttpResponse:
-    """Answer a request that something newer stands against."""
-    return error_page(request, 409, sentence=sentence)
-
-
-def too_many_requests(request: HttpRequest, sentence: str = "") -> HttpResponse:
-    """Answer somebody who tries too often."""
-    return error_page(request, 429, sentence=sentence)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a fault of ours without database, session and frame; a database that is away gets its own page."""
     fault = sys.exc_info()[1]

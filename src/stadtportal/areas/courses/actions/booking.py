@@ -13,7 +13,7 @@ from stadtportal.areas.courses.actions import letters
 from stadtportal.areas.courses.models import BookedSession, Booking, Course, PriceCategory, Session
 from stadtportal.areas.courses.rules import Mode, Placement, State
 from stadtportal.kernel.cases import api as cases
-from stadtportal.kernel.contracts import NotAllowed, NotFound, RuleBroken
+from stadtportal.kernel.contracts import NotAllowed, NotFound
 from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.trust import api as trust
 
@@ -41,10 +41,6 @@ class _Repeated(Exception):  # noqa: N818 -- unwinds the transaction; never leav
         self.booking = booking
 
 
-class _Overtaken(Exception):  # noqa: N818 -- as above.
-    """What the order seemed to get before the dates were locked is not what it gets."""
-
-
 def book(*, actor: Actor, order: Order, now: datetime) -> Booked:
     """Book seats, or wait for them if the order says so; the same ``order.key`` returns the same case.
 
@@ -55,12 +51,8 @@ def book(*, actor: Actor, order: Order, now: datetime) -> Booked:
     rules.check_order(order)
     with trust.own(actor):
         try:
-            try:
-                with transaction.atomic():
-                    return _book(person_id=actor.person_id, order=order, lock_first=False, now=now)
-            except _Overtaken:
-                with transaction.atomic():
-                    return _book(person_id=actor.person_id, order=order, lock_first=True, now=now)
+            with transaction.atomic():
+                return _book(person_id=actor.person_id, order=order, now=now)
         except _Repeated as repeated:
             booking = repeated.booking
         except IntegrityError:
@@ -86,30 +78,20 @@ def _price(order: Order) -> PriceCategory:
     raise NotFound("Diesen Kurs gibt es nicht.")
 
 
-def _book(*, person_id: UUID, order: Order, lock_first: bool, now: datetime) -> Booked:
-    """Book in one attempt; raise ``_Overtaken`` when it must be made again with the dates locked from the start.
-
-    Everybody who wants the same date waits for its lock, so most of the work is done before it is taken: the case and
-    the message are written for what the order seems to get.
-    """
+def _book(*, person_id: UUID, order: Order, now: datetime) -> Booked:
+    """Lock the dates, decide, and write what was decided; raise ``_Repeated`` for a request answered before."""
     price = _price(order)
     course = price.course
-    seen = _list_dates(course=course, order=order, lock=lock_first, now=now)
-    try:
-        _check_order(order, price=price, sessions=seen, now=now)
-        seeming = _place(seen, order=order, now=now)
-    except RuleBroken:
-        # The same request is answered as before even when nothing could be booked any more.
-        _check_not_booked(person_id=person_id, course=course, sessions=seen, key=order.key)
-        raise
-    reference = _open(person_id=person_id, course=course, order=order, state=seeming.state, sessions=seen, now=now)
-
-    sessions = _list_dates(course=course, order=order, lock=True, now=now)
-    # Asked only now that the dates are locked: nobody can book the same date beside us any more.
+    sessions = _lock_dates(course=course, order=order, now=now)
+    # The same request is answered as before even when nothing could be booked any more; so this comes first.
     _check_not_booked(person_id=person_id, course=course, sessions=sessions, key=order.key)
-    placement = _place(sessions, order=order, now=now)
-    if placement.state is not seeming.state or [one.pk for one in sessions] != [one.pk for one in seen]:
-        raise _Overtaken
+    _check_order(order, price=price, sessions=sessions, now=now)
+    placement = rules.place(
+        [session.as_seats() for session in sessions], seats=order.party_size, waiting_ok=order.waiting_ok, now=now
+    )
+    reference = _open(
+        person_id=person_id, course=course, order=order, state=placement.state, sessions=sessions, now=now
+    )
     _take(sessions, placement, seats=order.party_size)
     booking = Booking.objects.create(
         case_reference=reference,
@@ -129,17 +111,15 @@ def _book(*, person_id: UUID, order: Order, lock_first: bool, now: datetime) -> 
     return Booked(reference, placement.state, placement.queue_no)
 
 
-def _list_dates(*, course: Course, order: Order, lock: bool, now: datetime) -> list[Session]:
-    """Return the dates ordered, as they are now; locked in the order of their ids if asked.
+def _lock_dates(*, course: Course, order: Order, now: datetime) -> list[Session]:
+    """Return the dates ordered, as they are now, locked in the order of their ids.
 
     Whoever frees seats holds the same locks, so nobody begins to wait for a seat that is being freed.
     """
-    dates = Session.objects.filter(course=course).order_by("id")
+    dates = Session.objects.filter(course=course).order_by("id").select_for_update(no_key=True)
     if Mode(course.mode) is Mode.SERIES:
-        dates = dates.filter(cancelled_at=None, starts_at__gt=now)
-    else:
-        dates = dates.filter(pk=order.session_id or 0)
-    return list(dates.select_for_update(no_key=True) if lock else dates)
+        return list(dates.filter(cancelled_at=None, starts_at__gt=now))
+    return list(dates.filter(pk=order.session_id or 0))
 
 
 def _check_order(order: Order, *, price: PriceCategory, sessions: list[Session], now: datetime) -> None:
@@ -153,12 +133,6 @@ def _check_order(order: Order, *, price: PriceCategory, sessions: list[Session],
         ages=rules.ages(course.min_age, course.max_age),
     )
     rules.check_total(shown=order.shown_cents, total=price.cents * order.party_size)
-
-
-def _place(sessions: list[Session], *, order: Order, now: datetime) -> Placement:
-    return rules.place(
-        [session.as_seats() for session in sessions], seats=order.party_size, waiting_ok=order.waiting_ok, now=now
-    )
 
 
 def _open(

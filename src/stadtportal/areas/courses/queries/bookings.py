@@ -97,10 +97,9 @@ def _count_ahead(booking: Booking, *, held: list[int]) -> int:
     return queue.count()
 
 
-def panel(reference: str, now: datetime) -> CasePanel:
-    """Return what the page of a booking's case shows; the case's page has made sure whose it is."""
-    with trust.system("Vorgangsseite der eigenen Buchung"):
-        booking = _details(Booking.objects.filter(case_reference=reference)).first()
+def get_panel(*, reference: str, now: datetime) -> CasePanel:
+    """Return what the page of a booking's case shows; needs an open reading of one's own data."""
+    booking = _details(Booking.objects.filter(case_reference=reference)).first()
     if booking is None:
         return CasePanel()
     shown = _view(booking, now=now)
@@ -142,8 +141,8 @@ def _url(page: str, reference: str) -> str:
     return reverse(f"courses:{page}", args=[reference])
 
 
-def list_calendar(person_id: UUID, now: datetime) -> list[CalendarEvent]:  # noqa: ARG001 -- the kernel's signature.
-    """Return the dates of a person's seats; the kernel calls it for that person only."""
+def list_calendar(*, person_id: UUID, now: datetime) -> list[CalendarEvent]:  # noqa: ARG001 -- the kernel's signature.
+    """Return the dates of a person's seats; needs an open reading of one's own data."""
     rows = _details(Booking.objects.filter(person_id=person_id, state=State.BOOKED.value))
     return [
         _event(

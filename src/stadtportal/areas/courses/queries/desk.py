@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PURPOSE = "Teilnahmeliste führen"
 LEGAL_BASIS = "Art. 6 Abs. 1 b DSGVO"
-FIELDS = ("Name", "E-Mail", "Personenzahl")
+FIELDS = ("Name", "E-Mail", "Personenzahl", "Preiskategorie")
 
 
 def list_desk_courses(*, actor: Actor, now: datetime) -> list[DeskCourse]:
@@ -75,7 +75,9 @@ def list_participants(
     """
     course, session = get_desk_session(actor=actor, session_id=session_id, now=now)
     states = [*sorted(rules.SEATED), State.WAITING.value]
-    with trust.reading(actor=actor, purpose=PURPOSE, legal_basis=LEGAL_BASIS, fields=FIELDS):
+    with trust.reading(
+        actor=actor, on_behalf_of=course.organisation, purpose=PURPOSE, legal_basis=LEGAL_BASIS, fields=FIELDS
+    ):
         bookings = list(
             Booking.objects.filter(
                 places__session=session_id, places__released_at=None, state__in=states

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
 
 from stadtportal.areas.courses.models import Course
 from stadtportal.areas.courses.queries.listing import course_view, published, with_details
@@ -27,9 +26,8 @@ def find_listed(*, course_id: int, now: datetime) -> CourseView | None:
     return view if view and view.open_sessions else None
 
 
-def list_entries() -> Iterator[EntryDraft]:
-    """Yield every course that can be booked now."""
-    now = timezone.now()
+def list_entries(*, now: datetime) -> Iterator[EntryDraft]:
+    """Yield every course that can be booked at that time."""
     last = 0
     while True:
         rows = published(now).filter(pk__gt=last).order_by("pk")

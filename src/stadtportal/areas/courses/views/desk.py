@@ -71,11 +71,13 @@ def call_off(request: HttpRequest, session_id: int) -> HttpResponse:
         messages.success(
             request,
             ngettext(
-                "Der Termin ist abgesagt. %(told)s Buchung ist benachrichtigt.",
-                "Der Termin ist abgesagt. %(told)s Buchungen sind benachrichtigt.",
+                "Der Termin ist abgesagt. Wir haben die Person benachrichtigt, die gebucht hatte.",
+                "Der Termin ist abgesagt. Wir haben die %(told)s Personen benachrichtigt, die gebucht hatten.",
                 told,
             )
-            % {"told": told},
+            % {"told": told}
+            if told
+            else _("Der Termin ist abgesagt. Gebucht hatte niemand."),
         )
         return SeeOther(reverse("courses_desk:course", args=[shown.id]))
     return render(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_safe
 from stadtportal.areas.courses.forms import FilterForm
 from stadtportal.areas.courses.queries import bookings, listing
 from stadtportal.areas.courses.queries.shapes import CourseView, Filters
-from stadtportal.kernel.web.api import BERLIN, actor_of, berlin_day, berlin_time
+from stadtportal.kernel.web.api import BERLIN, actor_of, berlin_day, berlin_time, json_for_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,18 +80,18 @@ def course_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "page": page,
             "days": _list_strip(request, filters, now=now),
-            "without_day": _query(request, tag=None),
+            "without_day": _query(request, day=None),
         },
     )
 
 
-def _query(request: HttpRequest, *, tag: date | None) -> str:
+def _query(request: HttpRequest, *, day: date | None) -> str:
     """Return the address of the list with everything as it is, but for another day."""
     query = request.GET.copy()
     query.pop("seite", None)
     query.pop("day", None)
-    if tag is not None:
-        query["day"] = tag.isoformat()
+    if day is not None:
+        query["day"] = day.isoformat()
     return f"?{query.urlencode()}" if query else reverse("courses:list")
 
 
@@ -103,7 +102,7 @@ def _list_strip(request: HttpRequest, filters: Filters, *, now: datetime) -> lis
             number=one.day.day,
             label=_("%(day)s, Zahl der Termine") % {"day": berlin_day(one.day)},
             note=str(one.count) if one.count else "",
-            href=_query(request, tag=one.day) if one.count else "",
+            href=_query(request, day=one.day) if one.count else "",
             state="on" if one.day == filters.day else "",
         )
         for one in listing.list_days(filters=filters, now=now)
@@ -213,5 +212,4 @@ def _linked_data(request: HttpRequest, course: CourseView) -> str:
             for session in course.open_sessions
         ],
     }
-    text = json.dumps(data, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return json_for_page(data)

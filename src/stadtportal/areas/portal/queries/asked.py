@@ -24,7 +24,7 @@ SORTS = {
 SWITCHES = {
     "offen": "jetzt geöffnet",
     "kostenlos": "kostenlos",
-    "barrierefrei": "barrierefrei zugänglich",
+    "barrierefrei": "mit dem Rollstuhl zugänglich",
 }
 _LONGEST_VALUE = 100
 _LARGEST_RADIUS_M = 50_000
@@ -61,7 +61,7 @@ class Asked:
         return _url(self.values, path=path, without=without, **changes)
 
 
-def get_asked(given: Mapping[str, str], known: Known) -> Asked:
+def get_asked(given: Mapping[str, str], *, known: Known) -> Asked:
     """Read the question from the fields of an address."""
     values: dict[str, str] = {}
     fields: dict[str, Any] = {"text": given.get("q", "")}

@@ -68,7 +68,7 @@ def list_tiles(known: Known) -> list[Tile]:
     return tiles[:_MOST_TILES]
 
 
-def list_district_tiles(known: Known, district: str) -> list[Tile]:
+def list_district_tiles(known: Known, *, district: str) -> list[Tile]:
     """Return the groups that have something in a district, with what there is most of."""
     counts = search.count_categories(district=district)
     tiles = []
@@ -128,8 +128,8 @@ def _make_district(slug: str) -> dict[str, Any]:
     return {
         "district": district,
         "total": counted.total,
-        "tiles": list_district_tiles(known, slug),
-        "open_rows": list_rows(choose_mixed(opened.results), known, now=now),
+        "tiles": list_district_tiles(known, district=slug),
+        "open_rows": list_rows(choose_mixed(opened.results), known=known, now=now),
         "blocks": list_blocks(slug),
         "neighbours": [known.districts[one] for one in district.neighbours if one in known.districts],
         "attribution": " · ".join(city.city().attribution),

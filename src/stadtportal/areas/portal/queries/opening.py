@@ -11,7 +11,7 @@ _MOST_KEPT = 20_000
 _kept: dict[str, tuple[datetime, datetime, city.HoursStatus]] = {}
 
 
-def get_hours_status(hours: str, now: datetime) -> city.HoursStatus:
+def get_hours_status(hours: str, *, now: datetime) -> city.HoursStatus:
     """Return whether a house is open and the sentence for it.
 
     The answer holds until the next change, and no longer than the day, since it says "heute" and "morgen".

@@ -62,18 +62,20 @@ def _choice(value: str, title: str, *, chosen: bool, count: int | None = None, u
     return {"value": value, "title": title, "chosen": chosen, "count": count, "url": url}
 
 
-def list_rows(results: Sequence[search.Result], known: Known, *, now: datetime) -> list[Row]:
+def list_rows(results: Sequence[search.Result], *, known: Known, now: datetime) -> list[Row]:
     """Return the results with the words that belong to them."""
     return [_row(found, known, now=now) for found in results]
 
 
 def _row(found: search.Result, known: Known, *, now: datetime) -> Row:
     kind = kind_words(found.kind).one
-    hours = get_hours_status(found.opening_hours, now) if found.opening_hours else None
+    hours = get_hours_status(found.opening_hours, now=now) if found.opening_hours else None
     next_at = found.next_at if found.next_at and found.next_at > now else None
-    more = [web.price(found.price_cents) if found.price_cents is not None else ""]
+    # An entry knows its lowest price only; whether others pay more is said on its page.
+    lowest = web.price(found.price_cents)
+    more = ["" if found.price_cents is None else f"ab {lowest}" if found.price_cents else lowest]
     if found.accessible:
-        more.append("barrierefrei zugänglich")
+        more.append("mit dem Rollstuhl zugänglich")
     return {
         "number": found.number,
         "kind": kind if found.category_title in {"", kind} else f"{kind} · {found.category_title}",
@@ -97,13 +99,13 @@ def _where(found: search.Result, district: str) -> str:
     return ", ".join(part for part in (where, away) if part)
 
 
-def get_search_page(asked: Asked, known: Known, *, now: datetime) -> dict[str, Any]:
+def get_search_page(asked: Asked, *, known: Known, now: datetime) -> dict[str, Any]:
     """Answer the question and return everything the template shows."""
     page = search.find(asked.query, now=now)
     return {
         "asked": asked,
         "answer": page,
-        "rows": list_rows(page.results, known, now=now),
+        "rows": list_rows(page.results, known=known, now=now),
         "page": _page(page),
         "total": _total_words(page),
         "heading": _heading(asked, page),

@@ -21,12 +21,6 @@ from stadtportal.kernel.web import api as web
 PER_PAGE = 20
 
 
-def _page_number(request: HttpRequest) -> int:
-    """Return the page asked for in ``?seite=``; anything that is no page number is the first page."""
-    text = request.GET.get("seite", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004 -- 99,999 pages.
-
-
 def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("Mein Stuttgart"), "/mein/"), *more]
 
@@ -57,7 +51,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(own.list_own_cases(actor), PER_PAGE)
     context = {
         "crumbs": _crumbs((_("Vorgänge"), "")),
-        "page": paginator.get_page(_page_number(request)),
+        "page": paginator.get_page(request.GET.get("seite")),
     }
     return render(request, "portal/mine/cases.html", context)
 
@@ -71,7 +65,7 @@ def case_detail(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "crumbs": _crumbs((_("Vorgänge"), "/mein/vorgaenge/"), (case.reference, "")),
         "case": case,
-        "panel": cases.get_panel(case=case, now=timezone.now()),
+        "panel": cases.get_panel(actor=actor, case=case, now=timezone.now()),
         "events": cases.list_case_events(actor=actor, reference=reference),
         "case_messages": inbox.list_messages_of_case(actor=actor, case_reference=case.reference),
     }
@@ -85,7 +79,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(own.list_own_messages(web.actor_of(request)), PER_PAGE)
     context = {
         "crumbs": _crumbs((_("Postfach"), "")),
-        "page": paginator.get_page(_page_number(request)),
+        "page": paginator.get_page(request.GET.get("seite")),
     }
     return render(request, "portal/mine/inbox.html", context)
 
@@ -130,16 +124,23 @@ def data(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(own.list_own_access(actor), PER_PAGE)
     declared: list[dict[str, Any]] = [
         {"owner": registry.area(owner).title if owner in _area_slugs() else _("Stadtportal"), "kind": kind}
-        for owner, kinds in registry.personal_data().items()
+        for owner, kinds in sorted(registry.personal_data().items(), key=lambda item: _nearness(item[0]))
         for kind in kinds
     ]
     context = {
         "crumbs": _crumbs((_("Meine Daten"), "")),
-        "page": paginator.get_page(_page_number(request)),
+        "page": paginator.get_page(request.GET.get("seite")),
         "declared": declared,
         "person": people.get_person(actor.person_id),
     }
     return render(request, "portal/mine/data.html", context)
+
+
+def _nearness(owner: str) -> int:
+    """Return how soon people look for what ``owner`` keeps: their account, what they did, then the machinery."""
+    if owner == "people":
+        return 0
+    return 3 if owner in {"trust", "web", "demo"} else 1 if owner in _area_slugs() else 2
 
 
 def _area_slugs() -> set[str]:

@@ -24,8 +24,8 @@ def front(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found, as a list and on a map."""
     known = get_known()
-    asked = get_asked(request.GET, known)
-    context = search_page.get_search_page(asked, known, now=timezone.now())
+    asked = get_asked(request.GET, known=known)
+    context = search_page.get_search_page(asked, known=known, now=timezone.now())
     context["crumbs"] = [(_("Suche"), "")]
     return render(request, "portal/search.html", context)
 
@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=60)
 def search_map(request: HttpRequest) -> HttpResponse:
     """Give the same results as points for the map."""
-    asked = get_asked(request.GET, get_known())
+    asked = get_asked(request.GET, known=get_known())
     response = JsonResponse(search_page.get_map(asked, now=timezone.now()), json_dumps_params={"ensure_ascii": False})
     response["Content-Type"] = "application/geo+json"
     return response

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from stadtportal.kernel.city.actions.bulk import PlaceRow, merge_pack, take_turns
 from stadtportal.kernel.city.engine.pack_files import Pack, PackBroken, read_pack
@@ -243,7 +243,7 @@ def _organisations(pack: Pack) -> bool:
         slug__in=[raw["slug"] for raw in pack.organisations]
     )
     slugs = list(gone.values_list("slug", flat=True))
-    gone.update(removed_at=timezone.now(), source_id="")
+    gone.update(removed_at=Now(), source_id="")
     search.put(*list_organisation_entries(changed))
     search.remove(area=AREA, kind=ORGANISATION, keys=slugs)
     return bool(changed or slugs)

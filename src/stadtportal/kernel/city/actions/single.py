@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from stadtportal.kernel.city.models import Category, District, Organisation, Origin, Place
 from stadtportal.kernel.city.queries import (
@@ -141,7 +141,7 @@ def put_place(
             "label": label,
             "example": example,
             "origin": Origin.AREA,
-            "changed_at": timezone.now(),
+            "changed_at": Now(),
             "removed_at": None,
         },
     )
@@ -161,7 +161,7 @@ def put_places(*, places: Sequence[Mapping[str, Any]]) -> int:
 @transaction.atomic
 def remove_place(*, slug: str) -> bool:
     """Take a place off the portal; its row stays for what points to it. Return whether it was there."""
-    changed = Place.objects.filter(slug=slug, removed_at=None).update(removed_at=timezone.now())
+    changed = Place.objects.filter(slug=slug, removed_at=None).update(removed_at=Now())
     search.remove(area=AREA, kind=PLACE, keys=[slug])
     forget_place_counts()
     return bool(changed)

@@ -68,16 +68,6 @@ def list_sources() -> tuple[SourceView, ...]:
     return tuple(source_view(source) for source in Source.objects.order_by("title"))
 
 
-def get_category(slug: str) -> CategoryView:
-    """Return one category with the count of its own places. Raises :class:`NotFound`."""
-    found = Category.objects.select_related("parent").filter(slug=slug).first()
-    if found is None:
-        message = "Diese Kategorie gibt es nicht."
-        raise NotFound(message)
-    count = Place.objects.filter(category=found, removed_at=None).count()
-    return category_view(found, place_count=count)
-
-
 def _place_counts() -> dict[int, int]:
     """Return how many places each category holds itself, counted anew every half minute."""
     kept: dict[int, int] | None = caches["process"].get(COUNTS_KEY)

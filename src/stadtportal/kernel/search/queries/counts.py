@@ -15,7 +15,7 @@ def get_count(key: str) -> int | None:
     return kept[1] if kept and time.monotonic() - kept[0] < _GOOD_FOR_S else None
 
 
-def keep_count(key: str, count: int) -> None:
+def keep_count(key: str, *, count: int) -> None:
     """Keep a count for a minute."""
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()

@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -28,8 +27,8 @@ from stadtportal.kernel.search.rules.question import (
     box_around,
 )
 from stadtportal.kernel.search.rules.text import normalised
+from stadtportal.kernel.web.api import BERLIN
 
-_BERLIN = ZoneInfo("Europe/Berlin")
 _METRES_PER_DEGREE = math.radians(1) * EARTH_RADIUS_M
 _MOST_FACET_VALUES = 40
 _COLUMNS = (
@@ -89,7 +88,7 @@ def find_answer(question: Question, *, now: datetime) -> Answer:
         rows = cursor.fetchall()
     counted, facets, _ = rows[0][:3]
     if counted > MOST_CANDIDATES:
-        counts.keep_count(key, counted)
+        counts.keep_count(key, count=counted)
     around = _nearest_first(question) and counted >= MOST_CANDIDATES
     return Answer(
         total=min(counted, MOST_COUNTED),
@@ -290,12 +289,12 @@ def _where(question: Question, now: datetime, parameters: dict[str, Any]) -> str
 def _dates(query: SearchQuery, now: datetime, parameters: dict[str, Any]) -> list[str]:
     conditions = []
     if query.from_on or query.to_on or query.sort is Sort.DATE:
-        begins = datetime.combine(query.from_on, time(), _BERLIN) if query.from_on else now
+        begins = datetime.combine(query.from_on, time(), BERLIN) if query.from_on else now
         conditions.append("e.next_at >= %(from_at)s")
         parameters["from_at"] = max(begins, now)
     if query.to_on:
         conditions.append("e.next_at < %(to_at)s")
-        parameters["to_at"] = datetime.combine(query.to_on, time(), _BERLIN) + timedelta(days=1)
+        parameters["to_at"] = datetime.combine(query.to_on, time(), BERLIN) + timedelta(days=1)
     return conditions
 
 

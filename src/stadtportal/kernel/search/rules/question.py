@@ -14,8 +14,6 @@ from stadtportal.kernel.contracts import PlaceName, RuleBroken
 MOST_CANDIDATES = 1000
 #: Counting stops here; the page then says "über 10.000".
 MOST_COUNTED = 10_000
-LARGEST_PAGE = 100
-MOST_POINTS = 1000
 LARGEST_RADIUS_M = 100_000
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -80,7 +78,7 @@ class SearchQuery:
     facets: bool = True
 
     def __post_init__(self) -> None:
-        if self.offset < 0 or not 1 <= self.limit <= MOST_POINTS:
+        if self.offset < 0 or not 1 <= self.limit <= MOST_CANDIDATES:
             sentence = "Diese Seite der Trefferliste gibt es nicht."
             raise BadQuestion(sentence, field="offset")
         if self.near is not None and not on_earth(*self.near):

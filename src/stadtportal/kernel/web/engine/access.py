@@ -24,6 +24,17 @@ def actor_of(request: HttpRequest) -> Actor:
     return cast("_WithActor", request).actor if hasattr(request, "actor") else VISITOR
 
 
+def visitor_address(request: HttpRequest) -> str:
+    """Return the network address a request comes from: behind trusted proxies, what the outermost of them wrote."""
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    proxies: int = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    if proxies < 1:
+        return direct
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    # Whatever stands further left was written by whoever asks.
+    return (forwarded[-proxies].strip() if len(forwarded) >= proxies else "") or direct
+
+
 def sign_in_url(request: HttpRequest, *, back_to: str = "") -> str:
     """Return the sign-in page's address, leading back to ``back_to`` (a path) or to the present page."""
     target = back_to or (request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)

@@ -115,6 +115,8 @@ def _render(words: dict[str, Any], request: HttpRequest | None) -> str:
 def back_url(request: HttpRequest) -> str:
     """Return the path of the page before, if it was one of ours and another one than this; else nothing."""
     parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.path.startswith(("//", "/\\")):
+        return ""  # A browser would take what follows for another host.
     if parts.netloc and parts.netloc == request.headers.get("Host") and parts.path != request.path:
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
     return ""

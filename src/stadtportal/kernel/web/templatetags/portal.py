@@ -125,3 +125,10 @@ def plural(count: int, words: str) -> str:
     """Write a count with its word: ``{{ free|plural:"Platz,Plätze" }}``."""
     one, _, many = words.partition(",")
     return rules.plural(count, one, many)
+
+
+@register.filter
+def map_credits(attribution: str) -> dict[str, str]:
+    """Split the sources of a map: the first two stay in sight, ``more`` opens on demand."""
+    named = attribution.split(" · ")
+    return {"shown": " · ".join(named[:2]), "more": " · ".join(named[2:])}

@@ -157,7 +157,11 @@ const join = (map, label, current) => {
   };
   const fromList = (event) => {
     const item = event.target.closest?.("[id^='treffer-']");
-    if (item) choose(item.id.slice("treffer-".length));
+    if (!item) return;
+    const feature = choose(item.id.slice("treffer-".length));
+    // Who walks the list by keyboard sees where they are; a passing mouse does not move the map.
+    const center = feature?.geometry.coordinates;
+    if (center && event.type === "focusin" && !map.getBounds().contains(center)) map.easeTo({ center, animate: !calm() });
   };
   document.addEventListener("focusin", fromList);
   document.addEventListener("mouseover", fromList);

@@ -1,3 +1,0 @@
-"""Reads of the city's data. Everything returned is frozen and free of the database."""
-
-from __future__ import annotations
