@@ -110,3 +110,14 @@ def test_every_component_is_accessible(served: str, width: int, scheme: str) -> 
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert "error-summary" in str(page.evaluate("document.activeElement.className"))
         browser.close()
+
+
+def test_streets_are_fetched_for_the_part_in_view_once_it_is_near_enough(page: Page) -> None:
+    open_map(page)
+    near = page.get_by_role("button", name="Karte vergrößern")
+    with page.expect_response(lambda answer: "/karte/strassen.json?bbox=" in answer.url) as streets:
+        for _ in range(5):
+            near.click()
+            page.wait_for_timeout(350)
+    assert streets.value.status == 200
+    assert streets.value.json()["type"] == "FeatureCollection"

@@ -1,9 +1,10 @@
 // The map beside a list. Loaded only when a map comes into view; asks no foreign server for anything.
 //
 // The element says where everything comes from: data-library, data-worker, data-style (this build's MapLibre),
-// data-districts and data-parks (outlines), data-source (address of a GeoJSON) or data-inline (id of a JSON block on
-// the page), data-style-url (an operator's own base map), data-label. Each result is a point with the
-// properties id, title and, if it is to be found in the list, an element "treffer-<id>" on the page.
+// data-districts and data-parks (outlines), data-streets (asked for the part in view), data-source (address of a
+// GeoJSON) or data-inline (id of a JSON block on the page), data-style-url (an operator's own base map), data-label.
+// Each result is a point with the properties id, title and, if it is to be found in the list, an element
+// "treffer-<id>" on the page.
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -98,12 +99,39 @@ const drawn = (text, { size, weight, colour, halo }) => {
   return [context.getImageData(0, 0, width, height), { pixelRatio: ratio }];
 };
 
+/** Streets are drawn from this zoom on; a wider part of the map would hold too many. */
+const STREETS_FROM = 13.5;
+
+/** Fetch the streets of the part in view, in steps of a hundredth of a degree, so that the browser knows most of them. */
+const showStreets = (map, address) => {
+  let shown = "";
+  const refresh = async () => {
+    if (!address || map.getZoom() < STREETS_FROM || !map.getSource("strassen")) return;
+    const [[west, south], [east, north]] = map.getBounds().toArray();
+    const [low, high] = [(n) => Math.floor(n * 100) / 100, (n) => Math.ceil(n * 100) / 100];
+    const part = [low(west), low(south), high(east), high(north)].map((n) => n.toFixed(2)).join(",");
+    if (part === shown) return;
+    shown = part;
+    map.getSource("strassen").setData(await load(`${address}?bbox=${part}`));
+  };
+  map.on("moveend", refresh);
+  map.on("style.load", () => {
+    shown = "";
+    refresh();
+  });
+};
+
 const source = (data, more = {}) => ({ type: "geojson", data, ...more });
 
 const layers = (hue, own) => [
   ...(own ? [] : [
     { id: "bezirke", type: "fill", source: "bezirke", paint: { "fill-color": hue.district } },
     { id: "parks", type: "fill", source: "parks", paint: { "fill-color": hue.park } },
+    {
+      id: "strassen", type: "line", source: "strassen", minzoom: STREETS_FROM,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": hue.border, "line-width": ["interpolate", ["linear"], ["zoom"], 13.5, 0.5, 18, 6] },
+    },
   ]),
   {
     id: "grenzen", type: "line", source: "bezirke",
@@ -241,11 +269,13 @@ export const open = async (element) => {
       map.addSource("bezirke", source(districts));
       map.addSource("namen", source(middles(districts)));
       map.addSource("parks", source(parks));
+      map.addSource("strassen", source(EMPTY));
       map.addSource("treffer", source(results, { cluster: true, clusterRadius: 44, clusterMaxZoom: 14 }));
       map.addSource("gewaehlt", source(EMPTY));
       layers(colours(element), Boolean(dataset.styleUrl)).forEach((layer) => map.addLayer(layer));
     };
     map.on("style.load", fill);
+    showStreets(map, dataset.styleUrl ? "" : dataset.streets);
     if (!dataset.styleUrl) {
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
         map.setStyle(ground(colours(element)), { diff: false });
