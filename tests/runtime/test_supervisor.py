@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stadtportal.project.runtime.database import EmbeddedDatabase
+from stadtportal.project.runtime.hosts import allowed_hosts, is_public
 from stadtportal.project.runtime.processes import is_alive
 from tests.runtime.portals import RunningPortal, free_port, running, wait_until
 
@@ -174,3 +175,23 @@ def test_bad_arguments_are_answered_in_one_line(arguments: list[str], sentence: 
     assert sentence in ran.stderr
     assert ran.stderr.count("\n") == 1
     assert ran.stdout == ""
+
+
+@pytest.mark.parametrize("hosts", ["stadt.example", "localhost, stadt.example"])
+def test_the_demo_does_not_start_under_a_public_name(folder: Path, hosts: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "stadtportal.project.cli", "up", "--demo", "--port", str(free_port())],
+        env={**os.environ, "PORTAL_DATA": str(folder / "data"), "ALLOWED_HOSTS": hosts},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "unter einem öffentlichen Namen startet" in ended.stderr + ended.stdout
+    assert not (folder / "data").exists()
+
+
+def test_naming_only_this_machine_is_not_public() -> None:
+    assert not is_public(allowed_hosts({"ALLOWED_HOSTS": "localhost,127.0.0.1"}))
+    assert not is_public(allowed_hosts({}))
+    assert is_public(allowed_hosts({"ALLOWED_HOSTS": "*"}))

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from stadtportal.project.runtime.database import database_url
+from stadtportal.project.runtime.hosts import allowed_hosts, is_public
 from stadtportal.project.settings_accounts import *  # noqa: F403 -- the rest of the settings, in a file of its own.
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,9 +73,9 @@ def _database(url: str) -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = [host.strip() for host in (os.environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]").split(",")]
+ALLOWED_HOSTS = allowed_hosts(os.environ)
 # Behind a public host name the portal speaks https only; on one's own machine it speaks http.
-PUBLIC = bool(os.environ.get("ALLOWED_HOSTS"))
+PUBLIC = is_public(ALLOWED_HOSTS)
 
 DATABASES = {"default": _database(database_url(os.environ))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

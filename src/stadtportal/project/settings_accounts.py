@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any, Final
 
+from stadtportal.project.runtime.hosts import allowed_hosts, is_public
+
 # Behind a public host name a proxy stands in front; its last X-Forwarded-For entry is the visitor.
-_PUBLIC: Final = bool(os.environ.get("ALLOWED_HOSTS"))
+_PUBLIC: Final = is_public(allowed_hosts(os.environ))
 
 AUTHENTICATION_BACKENDS: Final = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS: Final[list[dict[str, Any]]] = [

@@ -18,6 +18,7 @@ from rich.console import Console
 from stadtportal.project.runtime import stamps, summary
 from stadtportal.project.runtime.children import Child
 from stadtportal.project.runtime.database import EmbeddedDatabase, data_folder
+from stadtportal.project.runtime.hosts import allowed_hosts, is_public
 from stadtportal.project.runtime.lifeline import PARENT_VARIABLE
 from stadtportal.project.runtime.port import reserved
 from stadtportal.project.runtime.prepare import missing_steps
@@ -219,4 +220,10 @@ def up(wishes: Wishes, console: Console) -> int:
     """Run the portal. Raises ``PortTaken``, ``DatabaseError`` or ``StartFailed`` with a sentence for people."""
     if not manifest_of(os.environ).exists():
         raise StartFailed("Stile und Skripte fehlen. Bauen Sie sie mit „make assets“.")
+    if wishes.demo and is_public(allowed_hosts(os.environ)):
+        raise StartFailed(
+            "Die Demo lässt jeden mit einem Klick hinein, auch in die Verwaltung; "
+            "unter einem öffentlichen Namen startet sie deshalb nicht. "
+            "Nehmen Sie --demo weg oder leeren Sie ALLOWED_HOSTS."
+        )
     return Supervisor(wishes, console).run()
