@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Any, ClassVar, Self, TypeVar
-from uuid import UUID
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.query import ModelIterable
 
 from stadtportal.kernel.trust.rules import Reading, UnaccountedRead
 
@@ -34,35 +34,28 @@ def _open_reading(model: type[models.Model]) -> Reading:
 
 
 class PersonalQuerySet(models.QuerySet[M]):
-    """Rows about people. Fetching them needs an open reading, which notes each subject.
+    """Rows about people. Fetching them needs an open reading; the model itself notes whose row each one is.
 
     Counting and testing for existence are free: they tell nobody anything about a person they do not already
     single out. ``values()`` is refused, as its rows do not say whose they are.
     """
 
-    subject: str = "person_id"
-
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]  # a private method of Django, unknown to its stubs.
-        clone.subject = self.subject
-        return clone
-
     def _fetch_all(self) -> None:
         fetched: list[Any] | None = self._result_cache
-        if fetched is not None:
-            super()._fetch_all()
-            return
-        reading = self._open_reading()
+        if fetched is None:
+            self._check()
         super()._fetch_all()
-        for row in self._result_cache or []:
-            self._note(reading, row)
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
-        """Stream rows; each one is noted as it passes."""
-        reading = self._open_reading()
-        for row in super().iterator(chunk_size=chunk_size):
-            self._note(reading, row)
-            yield row
+        """Stream rows."""
+        self._check()
+        yield from super().iterator(chunk_size=chunk_size)
+
+    def _check(self) -> None:
+        reading = _open_reading(self.model)
+        if reading.actor is not None and not issubclass(self._iterable_class, ModelIterable):
+            message = f"values() of {self.model.__name__} hides whose rows they are; fetch instances"
+            raise UnaccountedRead(message)
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 -- Django's signature.
         """Count and sum freely; whatever could carry a value of one row away (``Min``, ``ArrayAgg``) is refused."""
@@ -70,19 +63,6 @@ class PersonalQuerySet(models.QuerySet[M]):
             message = f"aggregates of {self.model.__name__} beyond counts and sums hide whose rows they are"
             raise UnaccountedRead(message)
         return super().aggregate(*args, **kwargs)
-
-    def _open_reading(self) -> Reading:
-        return _open_reading(self.model)
-
-    def _note(self, reading: Reading, row: object) -> None:
-        if not isinstance(row, models.Model):
-            if reading.actor is None:
-                return
-            message = f"values() of {self.model.__name__} hides whose rows they are; fetch instances"
-            raise UnaccountedRead(message)
-        subject: UUID | None = getattr(row, self.subject)
-        if subject is not None:
-            reading.saw(subject)
 
 
 def _guarded(make: Callable[..., Any], subject: str) -> Callable[..., Any]:
@@ -113,9 +93,7 @@ class PersonalManager(models.Manager[M]):
 
     def get_queryset(self) -> PersonalQuerySet[M]:
         """Return guarded rows."""
-        rows = PersonalQuerySet[M](self.model, using=self._db)
-        rows.subject = self.subject
-        return rows
+        return PersonalQuerySet[M](self.model, using=self._db)
 
 
 class AccessEvent(models.Model):
