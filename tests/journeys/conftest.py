@@ -19,11 +19,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
+from tests.chromium import launch
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "build" / "axe" / "axe.min.js"
 WIDTHS = {"narrow": (320, 640), "phone": (360, 740), "desk": (1280, 900)}
 START_SECONDS = 240
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
 @dataclass
@@ -100,20 +101,7 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    executable = next((path for path in CHROMIUM if Path(path).exists()), None)
-    running = playwright_driver.chromium.launch(
-        executable_path=executable,
-        args=[
-            "--no-sandbox",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--use-angle=swiftshader",
-            "--enable-unsafe-swiftshader",
-        ],
-    )
+    running = launch(playwright_driver)
     yield running
     running.close()
 

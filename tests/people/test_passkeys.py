@@ -10,11 +10,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from tests.chromium import launch
+
 from .conftest import mailed_code
 from .test_pages import check_policy, check_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 HOME = "/konto/sicherheit/"
 
 
@@ -59,12 +60,8 @@ def address(transactional_db: None) -> Iterator[str]:  # noqa: ARG001 -- the ser
 
 @pytest.fixture
 def visit(address: str) -> Iterator[Visit]:
-    executable = next((path for path in CHROMIUM if Path(path).exists()), None)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update"],
-        )
+        browser = launch(driver)
         page = browser.new_page(locale="de-DE")
         devtools = page.context.new_cdp_session(page)
         devtools.send("WebAuthn.enable")

@@ -8,20 +8,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.chromium import launch
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.web.urls"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium (apt install chromium)"),
 ]
 
 
@@ -30,7 +21,7 @@ def page(served: str) -> Iterator[Page]:
     """A page with the map in view; a test fails on any error in it and on any request to another host."""
     faults: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
@@ -80,7 +71,7 @@ def test_choosing_a_point_leads_to_its_place_in_the_list(page: Page) -> None:
 
 def test_without_a_script_the_list_says_it_all(served: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launch(playwright)
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(f"{served}/probe/")
         assert page.locator(".map__wait").inner_text() == "Karte der Probe. Alle Einträge stehen auch in der Liste."
@@ -92,7 +83,7 @@ def test_without_a_script_the_list_says_it_all(served: str) -> None:
 def test_every_component_is_accessible(served: str, width: int, scheme: str) -> None:
     axe = Path(settings.BUILD) / "axe" / "axe.min.js"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launch(playwright)
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
