@@ -126,7 +126,7 @@ def prepare_environment(folder: Path, port: int) -> None:
         "PORTAL_DATA": str(folder / "data"),
         "PORTAL_PORT": str(port),
         "DJANGO_SETTINGS_MODULE": "stadtportal.project.settings",
-        "ENABLED_AREAS": "portal,directory,courses,demo",
+        "ENABLED_AREAS": "portal,directory,courses,townhall,demo",
     }
 
 

@@ -4,6 +4,7 @@ Tests never touch a portal someone runs: data lies in ``build/test-data``. ``DAT
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("PORTAL_DATA", str(ROOT / "build" / "test-data"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtportal.project.settings")
-os.environ.setdefault("ENABLED_AREAS", "portal,directory,courses,demo")
+os.environ.setdefault("ENABLED_AREAS", "portal,directory,courses,townhall,demo")
 # Playwright's synchronous interface keeps an event loop in the thread of the tests, which Django takes for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Folders' own conftest files import models, and pytest reads those before pytest-django sets Django up.
@@ -49,3 +50,10 @@ def shared_data() -> Path:
 def whole() -> bool:
     """Tell whether long matrices, races and crawls run whole (``CHECK_ALL=1``) or as a sample."""
     return os.environ.get("CHECK_ALL") == "1"
+
+
+@pytest.fixture(autouse=True)
+def uses_are_written_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opened pages are counted in memory, for each test anew, and not written in the middle of it."""
+    monkeypatch.setattr("stadtportal.kernel.search.actions.using._counted", Counter())
+    monkeypatch.setattr("stadtportal.kernel.search.actions.using._WRITTEN_EVERY_S", float("inf"))

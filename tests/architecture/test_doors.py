@@ -17,7 +17,7 @@ DOORS = [
     if (package / "api.py").exists() or (package / "api").is_dir()
 ]
 #: What grows while somebody holds it, and is handed out for just that.
-GROWING = {"ImportReport", "Tally", "Reading"}
+GROWING = {"ImportReport", "Report", "Tally", "Reading"}
 TIED = {"QuerySet", "PersonalQuerySet", "Manager", "Model", "RawQuerySet"}
 
 

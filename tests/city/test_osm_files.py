@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from stadtportal.kernel.city.engine import osm_file
-from stadtportal.kernel.city.engine.osm_file import Kind, OpenFile
+from stadtportal.kernel.city.engine import data_file
+from stadtportal.kernel.city.engine.data_file import UnreadableFile
+from stadtportal.kernel.city.engine.osm_file import Kind, open_osm
 from stadtportal.kernel.city.engine.osm_json import MAX_OBJECT, read_objects
-from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet, UnreadableFile
+from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet
 from stadtportal.kernel.city.engine.osm_pbf import read_extract
 from stadtportal.kernel.city.rules.osm_tags import PLACE_KEYS
 from tests.city.conftest import node
@@ -23,7 +24,7 @@ GOOD_LINE = json.dumps(node(1, name="Café", amenity="cafe")) + "\n"
 
 
 def read(path: Path) -> list[OsmObject | OsmStreet | None]:
-    with OpenFile(path) as opened:
+    with open_osm(path) as opened:
         if opened.kind is Kind.PBF:
             return list(read_extract(path, PLACE_KEYS))
         return list(read_objects(opened))
@@ -131,7 +132,7 @@ def test_an_extract_is_known_by_its_content(tmp_path: Path) -> None:
 )
 def test_other_files_are_refused(tmp_path: Path, content: bytes, said: str) -> None:
     sentence = refusal(written(tmp_path, content, "falsch.dat"))
-    assert sentence.startswith("falsch.dat: ")
+    assert sentence.startswith(("falsch.dat: ", "falsch.dat, Zeile 1: "))
     assert said in sentence
     assert sentence.endswith(".")
 
@@ -169,12 +170,12 @@ def test_a_gzip_bomb_is_refused_early(tmp_path: Path) -> None:
         for _ in range(200):
             file.write(GOOD_LINE.encode() * 2000)
     assert path.stat().st_size < 500_000
-    with OpenFile(path) as opened:
+    with open_osm(path) as opened:
         counted = itertools.count()
         with pytest.raises(UnreadableFile, match="wächst beim Entpacken auf mehr als das 100-Fache"):
             for _ in zip(read_objects(opened), counted, strict=False):
                 pass
-        assert next(counted) * len(GOOD_LINE) < 2 * osm_file.RATIO_COUNTS_FROM
+        assert next(counted) * len(GOOD_LINE) < 2 * data_file.RATIO_COUNTS_FROM
 
 
 def test_a_gzip_bomb_without_lines_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from stadtportal.areas.directory.adapters import BadArguments, import_osm
+from stadtportal.areas.directory.adapters import import_osm
 from stadtportal.areas.directory.area import AREA
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.city.rules import entries
@@ -69,7 +69,7 @@ def test_a_file_that_breaks_off_is_reported_and_refused(tmp_path: Path, capsys: 
 
 @pytest.mark.parametrize("argv", [[], ["a", "b"], ["--lable", "x", "a"]])
 def test_arguments_nobody_understands(argv: list[str]) -> None:
-    with pytest.raises(BadArguments, match="Aufruf: stadtportal import osm DATEI"):
+    with pytest.raises(city.BadArguments, match="Aufruf: stadtportal import osm DATEI"):
         import_osm(argv)
 
 

@@ -19,6 +19,7 @@ PUBLIC = (
     "/orte/",
     "/orte/buergerbuero-bad-cannstatt/",
     "/anbieter/",
+    "/rathaus/",
     "/bezirk/bad-cannstatt/",
     "/konto/anmelden/",
     "/konto/anlegen/",

@@ -15,10 +15,10 @@ Open = Callable[..., Visit]
 def find_the_yoga_course(window: Visit) -> None:
     """Walk from the front page to a course in Bad Cannstatt that has places."""
     window.go("/")
-    window.page.get_by_role("searchbox").first.fill("Yoga Bad Cannstatt")
+    window.page.get_by_label("Was und wo?").fill("Yoga Bad Cannstatt")
     window.page.get_by_role("button", name="Suchen").first.click()
     window.page.wait_for_url(re.compile(r"/suche/\?"))
-    window.page.locator("main").get_by_role("link", name=re.compile("Yoga")).first.click()
+    window.page.locator("main").get_by_role("link", name=re.compile("Yoga am Abend")).first.click()
     window.page.wait_for_url(re.compile(r"/kurse/"))
 
 

@@ -60,6 +60,8 @@ def entries(city: None) -> None:  # noqa: ARG001 -- entries lie in districts.
             next_at=timezone.now() + timedelta(days=1),
             price_cents=1250,
             label="Beispiel",
+            audience=("children", "families"),
+            languages=("tr", "de"),
         ),
         EntryDraft(
             area="probe",

@@ -46,7 +46,7 @@ def test_a_new_area_of_ours_passes_all_checks_and_shows_its_page(checkout: Path,
     files = [path for path in checkout.rglob("*library*/**/*") if path.is_file() and "__pycache__" not in path.parts]
     assert sum(len(path.read_text().splitlines()) for path in files) < 200
     install_entry_point(folder / "installed", "library = stadtportal.areas.library.area:AREA")
-    here |= {"PORTAL_DATA": str(folder / "data"), "ENABLED_AREAS": "portal,directory,courses,demo,library"}
+    here |= {"PORTAL_DATA": str(folder / "data"), "ENABLED_AREAS": "portal,directory,courses,townhall,demo,library"}
     programs = Path(sys.executable).parent
     places = ["src/stadtportal/areas/library", "tests/library"]
     checks: list[list[str | Path]] = [

@@ -163,7 +163,7 @@ def test_stopping_during_the_setup_stops_that_too(folder: Path) -> None:
         (["up", "--workers", "0"], "Erwartet wird eine Zahl von 1 bis 512, nicht „0“."),
         (["city", "unload"], "Aufruf: stadtportal city load"),
         (["fly"], "Den Befehl „fly“ gibt es nicht."),
-        (["import", "poem", "x.txt"], "Aufruf: stadtportal import FORMAT DATEI. Bekannte Formate: osm."),
+        (["import", "poem", "x.txt"], "Aufruf: stadtportal import FORMAT DATEI. Bekannte Formate: dldb, leika, osm."),
         (["courses", "sing"], "Befehle von „courses“: "),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import Area, EntryDraft, PlaceName, registry
 from stadtportal.kernel.search import api as search
+from stadtportal.kernel.search.queries.counts import forget_counts
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANNSTATT = (48.805, 9.214)
@@ -45,7 +46,7 @@ TOWN = (
         district="bad-cannstatt",
         next_at=NOW + timedelta(days=2),
         price_cents=1200,
-        audience=("Erwachsene",),
+        audience=("adults",),
     ),
     draft(
         "gratis",
@@ -70,6 +71,7 @@ def gazetteer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def town(db: None, gazetteer: None) -> None:  # noqa: ARG001 -- entries are rows, names come from the gazetteer.
+    forget_counts()
     search.put(*TOWN)
 
 
@@ -98,6 +100,6 @@ def probe_area(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 @pytest.fixture
 def opening_check() -> Iterator[None]:
     """Let hours be ``always`` or ``never``; afterwards the city reads them again."""
-    search.set_opening_check(lambda hours, _now: hours == "always")
+    search.set_opening_check(lambda hours, _begins, _ends: hours == "always")
     yield
-    search.set_opening_check(city.is_open)
+    search.set_opening_check(city.is_open_within)

@@ -66,7 +66,7 @@ def test_without_words_everything_comes_by_weight_and_name(keys: Keys) -> None:
         ({"district": "west"}, ["haus-yoga", "lesung"]),
         ({"max_price_cents": 0}, ["gratis"]),
         ({"max_price_cents": 1200, "sort": search.Sort.PRICE}, ["gratis", "kurs"]),
-        ({"audience": "Erwachsene"}, ["kurs"]),
+        ({"audience": "adults"}, ["kurs"]),
         ({"accessible": True}, ["gratis"]),
         ({"sort": search.Sort.DATE}, ["gratis", "kurs"]),
         ({"from_on": date(2026, 11, 25)}, ["kurs"]),
@@ -78,7 +78,7 @@ def test_without_words_everything_comes_by_weight_and_name(keys: Keys) -> None:
     ],
 )
 def test_each_filter_limits_the_results(keys: Keys, fields: dict[str, object], found: list[str]) -> None:
-    assert keys(**fields) == found
+    assert keys(**fields, relax=False) == found
 
 
 def test_near_a_point_the_nearer_of_two_equals_comes_first(keys: Keys) -> None:
@@ -101,7 +101,7 @@ def test_results_tell_their_distance() -> None:
         ("Bad Cannstatt Yoga", "Bad Cannstatt", ["yoga-haus"]),
         ("yoga stuttgart-west", "West", ["haus-yoga", "lesung"]),
         ("Yoga in Stuttgart", None, ["yoga", "yoga-haus", "haus-yoga", "studio", "cafe", "lesung"]),
-        ("Yoga Königstraße", "Königstraße", ["yoga", "cafe", "studio"]),
+        ("Yoga Königstraße", "Königstraße", ["yoga", "studio", "cafe"]),
         ("Mineralbad 70372", "70372", ["bad"]),
         ("Bürgerbüro Bad Cannstatt", "Bad Cannstatt", ["amt"]),
         ("Bad Cannstatt", "Bad Cannstatt", ["amt", "bad", "kurs", "yoga-haus"]),
@@ -115,15 +115,16 @@ def test_a_place_in_the_text_limits_where(typed: str, place: str | None, found: 
 
 def test_taken_literally_a_place_is_a_word_like_any_other() -> None:
     page = ask("Bürgerbüro Bad Cannstatt", literal=True)
-    assert page.place is None
-    assert [one.key for one in page.results] == ["amt"]
-    assert ask("Mineralbad 70372", literal=True).relaxed is search.Relaxed.WORDS
+    assert (page.place, page.understood) == (None, ())
+    assert page.results[0].key == "amt"
+    assert page.total == 1
+    assert ask("Mineralbad Königstraße", literal=True).relaxed is search.Relaxed.WORDS
 
 
 @pytest.mark.parametrize(
     ("typed", "meant", "found"),
     [
-        ("Joga", "Yoga", 6),
+        ("Yga", "Yoga", 6),
         ("Schwimbad", "Schwimmbad", 1),
         ("Bürgerbürro", "Bürgerbüro", 1),
         ("Minneralbad", "Mineralbad", 1),
@@ -153,16 +154,15 @@ def test_nothing_with_these_filters_shows_the_results_without() -> None:
 def test_words_that_never_meet_are_looked_for_one_by_one() -> None:
     page = ask("Mineralbad Kuchen")
     assert (page.relaxed, {one.key for one in page.results}) == (search.Relaxed.WORDS, {"bad", "cafe"})
-    page = ask("Mineralbad qqqq")
-    assert (page.relaxed, page.shown_text, page.total) == (search.Relaxed.WORDS, "Mineralbad", 1)
+    page = ask("Mineralbad qqqqq")
+    assert (page.relaxed, [one.key for one in page.results], page.total) == (search.Relaxed.NOTHING, ["bad"], 1)
 
 
-def test_titles_alike_come_last_and_nonsense_finds_nothing() -> None:
-    search.put(draft("die", "Die Die"))
-    page = ask("die")
-    assert (page.relaxed, [one.key for one in page.results]) == (search.Relaxed.TITLES, ["die"])
-    page = ask("qqqqqqq")
-    assert (page.relaxed, page.total, page.results) == (search.Relaxed.NOTHING, 0, ())
+@pytest.mark.parametrize("typed", ["qqqqqqq", "die", "der die das", "!?", "🧘", "٣٤٥"])
+def test_what_nobody_can_answer_still_leads_somewhere(typed: str) -> None:
+    page = ask(typed)
+    assert page.results
+    assert page.relaxed in {search.Relaxed.MEANING, search.Relaxed.NOTHING}
 
 
 @pytest.mark.usefixtures("opening_check")
@@ -249,16 +249,20 @@ def test_control_characters_vanish_and_long_text_is_cut() -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_answered(text: str) -> None:
     page = ask(text)
-    assert len(page.results) == min(page.total, 20)
+    assert 1 <= len(page.results) <= 20
+    assert page.listed >= len(page.results)
 
 
-def test_a_search_asks_the_database_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    ask("Yoga Bad Cannstatt")  # Reads the names of the city once.
-    for text in ("Yoga", "Yoga Bad Cannstatt", ""):
-        with django_assert_num_queries(1):
+def test_a_search_asks_the_database_twice(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    search.put(*(draft(f"y{number}", f"Yoga {number}", district="bad-cannstatt") for number in range(20)))
+    # Reads the names of the city once, and how often each word occurs once a minute.
+    ask("Yoga Bad Cannstatt")
+    for text in ("Yoga", "Yoga Bad Cannstatt"):
+        # Concepts near in meaning, then the results.
+        with django_assert_num_queries(2):
             ask(text)
-    with django_assert_num_queries(3):
-        ask("Joga")
+    with django_assert_num_queries(1):
+        ask("")
 
 
 def test_facets_count_the_results_by_kind_category_and_district() -> None:

@@ -75,6 +75,7 @@ PARAMETERS = {
         *("session", "party_size", "price", "ages_ok", "key"),
     ),
     "/anbieter/": ("buchstabe",),
+    "/rathaus/": ("thema", "buchstabe"),
     "/karte/": ("bbox",),
     "/konto/": ("code", "process"),
 }

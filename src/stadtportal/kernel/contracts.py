@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -117,6 +117,8 @@ class EntryDraft:
 
     ``key`` is unique within the area and kind (``"course:yoga-am-abend"``); ``source_id`` is the id in the file it
     was imported from (``osm:node/123``). ``point`` is (latitude, longitude) in degrees, WGS 84. Prices are cents.
+    ``tags`` are OpenStreetMap tags that say what it is (``shop=butcher``), ``languages`` ISO 639-1 codes in which it is
+    held or spoken, ``days`` the days in Berlin on which it takes place, ``next_at`` the next of its dates.
     """
 
     area: str
@@ -141,6 +143,9 @@ class EntryDraft:
     source_id: str = ""
     label: str = ""
     weight: int = 0
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

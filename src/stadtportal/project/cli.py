@@ -181,14 +181,19 @@ def import_data(argv: Sequence[str]) -> int:
 
 def reindex(argv: Sequence[str]) -> int:
     """Build the search index anew from what the areas offer."""
-    from stadtportal.project.runtime.prepare import optional_module, shown  # noqa: PLC0415 -- not every command needs it
+    from stadtportal.project.runtime.prepare import SEARCH_API, optional_module, shown  # noqa: PLC0415 -- as above
 
-    parser("reindex", "Baut den Suchindex neu auf.").parse_args(argv)
+    options = parser("reindex", "Baut den Suchindex neu auf. Das Portal läuft dabei weiter.")
+    options.add_argument("--without-meaning", action="store_true", help="lässt Bedeutungen dem Hintergrunddienst")
+    chosen = options.parse_args(argv)
     with django(), shown(Console()) as progress:
-        search = optional_module("stadtportal.kernel.search.api")
+        search = optional_module(SEARCH_API)
         if search is None:
             raise Refused("Dieses Portal hat keine Suche.")
         search.rebuild(progress)
+        if not chosen.without_meaning:
+            search.encode_glossary(progress)
+            search.encode_pending(progress)
     return 0
 
 

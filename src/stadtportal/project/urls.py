@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from stadtportal.kernel.contracts import registry
+from stadtportal.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("stadtportal.kernel.people.urls")),
+    path("api/v1/", api.urls),
     path("karte/", include("stadtportal.kernel.city.urls")),
     path("", include("stadtportal.kernel.web.urls")),
     *(path(prefix, include(module)) for area in registry.areas() for prefix, module in area.mounts.items()),

@@ -10,6 +10,7 @@ from stadtportal.areas.directory.rules import CategoryGroup, Detail, details, gr
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import NotFound
 from stadtportal.kernel.search import api as search
+from stadtportal.kernel.web.api import count_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,6 @@ PAGE = 30
 OFFERS = 12
 #: Places of a search result are pages of this area; what others offer is everything else.
 OWN_AREA = "directory"
-NO_SUCH_PAGE = "Diese Seite der Liste gibt es nicht."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,7 @@ def get_places_page(slug: str, *, number: int, now: datetime) -> PlacesPage:
         one for one in categories if one.place_count and one.slug != slug and one.parent == (category.parent or slug)
     )
     count = category.place_count + sum(one.place_count for one in categories if one.parent == slug)
-    pages = max(1, -(-count // PAGE))
-    if not 1 <= number <= pages:
-        raise NotFound(NO_SUCH_PAGE)
+    pages = count_pages(count, size=PAGE, number=number)
     places = city.list_places(category=slug, first=(number - 1) * PAGE, limit=PAGE)
     state = city.city().state
     lines = tuple(PlaceLine(place, city.hours_status(place.opening_hours, now, state=state)) for place in places)
@@ -134,7 +132,5 @@ def list_organisations(letter: str, *, number: int) -> tuple[Sequence[city.Organ
     """Return one page of organisations and how many pages there are. Raises ``NotFound`` beyond the last."""
     letters = city.list_letters()
     count = letters.get(letter, 0) if letter else sum(letters.values())
-    pages = max(1, -(-count // PAGE))
-    if not 1 <= number <= pages:
-        raise NotFound(NO_SUCH_PAGE)
+    pages = count_pages(count, size=PAGE, number=number)
     return city.list_organisations(letter=letter, first=(number - 1) * PAGE, limit=PAGE), pages

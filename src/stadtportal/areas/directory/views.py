@@ -1,10 +1,9 @@
-"""The pages of the directory; they only read."""
+"""The pages of the directory; they only read, and count how often a place is opened."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,8 @@ from stadtportal.areas.directory import queries
 from stadtportal.areas.directory.rules import organisation_data, place_data, website_name
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import NotFound
-from stadtportal.kernel.web.api import json_for_page
+from stadtportal.kernel.search import api as search
+from stadtportal.kernel.web.api import actor_of, json_for_page, page_number, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,24 +52,13 @@ def _attribution() -> str:
     return " · ".join(city.city().attribution)
 
 
-def _number(request: HttpRequest) -> int:
-    """Return the number of the page asked for. Raises :class:`NotFound` for what is no number."""
-    given = request.GET.get("seite", "1")
-    if not (given.isascii() and given.isdecimal() and len(given) <= 6):  # noqa: PLR2004 -- digits of a page number.
-        raise NotFound(queries.NO_SUCH_PAGE)
-    return int(given)
-
-
-def _page(number: int, pages: int) -> object:
-    """Return what the component for paging asks for."""
-    return Paginator(range(pages), 1).page(number)
-
-
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one place."""
     page = queries.get_place_page(slug, now=timezone.now())
     shown = page.place
+    if request.method == "GET" and not actor_of(request).is_staff:
+        search.count_use(area="directory", kind="place", key=shown.slug, today=timezone.localdate())
     crumbs = [(_("Orte"), reverse("directory:categories"))]
     if shown.category:
         crumbs.append((shown.category_plural, reverse("directory:category", args=[shown.category])))
@@ -113,10 +102,10 @@ def categories(request: HttpRequest) -> HttpResponse:
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the places of one category."""
-    shown = queries.get_places_page(slug, number=_number(request), now=timezone.now())
+    shown = queries.get_places_page(slug, number=page_number(request), now=timezone.now())
     context = {
         "shown": shown,
-        "page": _page(shown.number, shown.pages),
+        "page": page_of(shown.number, pages=shown.pages),
         "crumbs": [(_("Orte"), reverse("directory:categories")), (shown.category.plural, "")],
         "features": _features([line.place for line in shown.lines]),
         "attribution": _attribution(),
@@ -130,14 +119,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("buchstabe", "")
     if letter not in {"", "0", *LETTERS}:
         raise NotFound(_("Diesen Buchstaben gibt es hier nicht."))
-    number = _number(request)
+    number = page_number(request)
     counts = queries.list_letters()
     shown, pages = queries.list_organisations(letter, number=number)
     context = {
         "organisations": shown,
         "letter": letter,
         "letters": [(one, one.upper() if one != "0" else "0–9", counts.get(one, 0)) for one in (*LETTERS, "0")],
-        "page": _page(number, pages),
+        "page": page_of(number, pages=pages),
         "crumbs": [(_("Anbieter"), "")],
     }
     return render(request, "directory/organisations.html", context)

@@ -31,6 +31,20 @@ KINDS = {
 }
 
 
+#: For whom something is, by the codes that entries carry.
+AUDIENCES = {
+    "children": "für Kinder",
+    "teenagers": "für Jugendliche",
+    "youth": "für junge Leute",
+    "families": "für Familien",
+    "adults": "für Erwachsene",
+    "seniors": "für Ältere",
+    "women": "für Frauen",
+    "men": "für Männer",
+    "beginners": "für Anfängerinnen und Anfänger",
+}
+
+
 def kind_words(kind: str) -> KindWords:
     """Return the words for a kind; of one nobody has told us, its own name."""
     return KINDS.get(kind) or KindWords(kind.capitalize(), kind.capitalize(), "info")
@@ -77,8 +91,31 @@ def read_point(text: str) -> tuple[float, float] | None:
     return point if on_earth else None
 
 
+def read_bounds(text: str) -> tuple[float, float, float, float] | None:
+    """Return (south, west, north, east) from ``48.7,9.1,48.8,9.2``, or ``None`` when that is no part of the earth."""
+    corners = text.split(",")
+    if len(corners) != 4:  # noqa: PLR2004 -- the sides of a rectangle.
+        return None
+    low, high = read_point(",".join(corners[:2])), read_point(",".join(corners[2:]))
+    if low is None or high is None or low[0] >= high[0] or low[1] >= high[1]:
+        return None
+    return *low, *high
+
+
 def distance_words(metres: int) -> str:
     """Write a distance as people say it: ``350 m``, ``1,2 km``."""
     if metres < 1000:  # noqa: PLR2004 -- a kilometre.
         return f"{max(round(metres, -1), 10)} m"
     return f"{metres / 1000:.1f} km".replace(".", ",")
+
+
+def shortened(text: str, *, longest: int = 160) -> str:
+    """Return the text, or as many whole words of its beginning as fit."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest].rsplit(maxsplit=1)[0].rstrip(' ,;:–-')} …"
+
+
+def decimal_words(value: float) -> str:
+    """Write a number as people do here, with no more digits than it needs: ``0,45``, ``1``."""
+    return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", ",")

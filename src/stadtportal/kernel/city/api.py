@@ -9,8 +9,10 @@ from stadtportal.kernel.city.actions import (
     remove_place,
 )
 from stadtportal.kernel.city.actions.single import PlaceRefused
-from stadtportal.kernel.city.engine.osm_object import UnreadableFile
+from stadtportal.kernel.city.engine.data_file import UnreadableFile
+from stadtportal.kernel.city.engine.json_file import Limits, RecordFile
 from stadtportal.kernel.city.engine.pack_files import PackBroken
+from stadtportal.kernel.city.engine.terminal import BadArguments, ImportParser, run_import
 from stadtportal.kernel.city.queries import (
     count_figures,
     find_place,
@@ -26,6 +28,7 @@ from stadtportal.kernel.city.queries import (
     list_organisation_places,
     list_organisations,
     list_places,
+    list_places_of_source,
     list_sources,
     pack_folder,
 )
@@ -42,12 +45,13 @@ from stadtportal.kernel.city.rules.hours import (
     comments_in,
     hours_status,
     is_open,
+    is_open_within,
     is_parsable,
     state_holidays,
     week_hours,
 )
 from stadtportal.kernel.city.rules.names import slug, sort_key, unique_slug
-from stadtportal.kernel.city.rules.report import ImportReport, ImportStopped, Tally
+from stadtportal.kernel.city.rules.report import ImportReport, ImportStopped, Report, Tally
 from stadtportal.kernel.city.rules.shapes import (
     CategoryView,
     City,
@@ -61,18 +65,23 @@ from stadtportal.kernel.city.rules.shapes import (
 __all__ = [
     "ASK_THE_HOUSE",
     "BERLIN",
+    "BadArguments",
     "CategoryView",
     "City",
     "DayHours",
     "DistrictView",
     "HoursStatus",
+    "ImportParser",
     "ImportReport",
     "ImportStopped",
+    "Limits",
     "NearbyPlace",
     "OrganisationView",
     "PackBroken",
     "PlaceRefused",
     "PlaceView",
+    "RecordFile",
+    "Report",
     "SourceView",
     "Span",
     "Tally",
@@ -90,6 +99,7 @@ __all__ = [
     "hours_status",
     "import_osm",
     "is_open",
+    "is_open_within",
     "is_parsable",
     "list_categories",
     "list_districts",
@@ -99,6 +109,7 @@ __all__ = [
     "list_organisation_places",
     "list_organisations",
     "list_places",
+    "list_places_of_source",
     "list_sources",
     "load_city",
     "pack_folder",
@@ -109,6 +120,7 @@ __all__ = [
     "put_places",
     "readable_phone",
     "remove_place",
+    "run_import",
     "safe_website",
     "slug",
     "sort_key",

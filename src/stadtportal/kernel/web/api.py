@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
 from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in, visitor_address
+from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
 from stadtportal.kernel.web.rules import (
     BERLIN,
     Occupancy,
@@ -48,9 +49,12 @@ __all__ = [
     "berlin_span",
     "berlin_time",
     "cents",
+    "count_pages",
     "json_for_page",
     "number",
     "occupancy",
+    "page_number",
+    "page_of",
     "plural",
     "price",
     "rate_limit",
@@ -59,6 +63,7 @@ __all__ = [
     "require_role",
     "require_sign_in",
     "sign_in_url",
+    "visitor_address",
 ]
 
 P = ParamSpec("P")

@@ -103,6 +103,11 @@ class Frame:
         return "/suche/" if is_page("/suche/") else ""
 
     @cached_property
+    def suggest_url(self) -> str:
+        """Where search fields ask for suggestions, if anybody answers."""
+        return "/api/v1/suggest/" if is_page("/api/v1/suggest/") else ""
+
+    @cached_property
     def mine_url(self) -> str:
         """The account's front page, if there is one."""
         return "/mein/" if is_page("/mein/") else ""

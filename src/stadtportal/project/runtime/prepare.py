@@ -19,6 +19,7 @@ QUIET = 2.0
 """Seconds between two lines of progress where there is no terminal."""
 
 CITY_API = "stadtportal.kernel.city.api"
+SEARCH_API = "stadtportal.kernel.search.api"
 DEMO_API = "stadtportal.areas.demo.api"
 
 
@@ -33,6 +34,7 @@ def prepare(console: Console) -> None:
     steps: dict[str, Callable[[ProgressCallback], object]] = {
         "migrations": migrate,
         "city": load_city,
+        "search": index_search,
         stamps.DEMO: seed_demo,
     }
     url = database_url(os.environ)
@@ -57,6 +59,13 @@ def load_city(progress: ProgressCallback) -> None:
     module = optional_module(CITY_API)
     if module is not None:
         module.load_city(progress)
+
+
+def index_search(progress: ProgressCallback) -> None:
+    """Index every entry anew."""
+    module = optional_module(SEARCH_API)
+    if module is not None:
+        module.rebuild(progress)
 
 
 def seed_demo(progress: ProgressCallback) -> None:

@@ -38,6 +38,10 @@ def wanted(env: Mapping[str, str], *, today: date) -> dict[str, str]:
     packages = sorted(name for place in sys.path if place for name in _packages_in(Path(place)))
     city = env.get("PORTAL_CITY") or "stuttgart"
     stamps = {"migrations": _digest(migrations, sys.version, *areas, *packages)}
+    # Entries are indexed anew when the words they are found by are made differently.
+    search = PACKAGE / "kernel" / "search"
+    read = [*(search / "engine").rglob("*"), *(search / "rules").glob("text.py"), *(search / "migrations").glob("*.py")]
+    stamps["search"] = _digest(read, city)
     pack = [*(PACKAGE / "cities" / city).rglob("*"), *(PACKAGE / "kernel" / "city").rglob("*.py")]
     stamps["city"] = _digest(pack, city, *areas)
     if DEMO in areas:

@@ -30,7 +30,10 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve until this process is asked to end; a worker that crashes is replaced."""
     # Loaded once, before the workers are forked: they start at once and share the memory of the code.
     importlib.import_module(APPLICATION)
+    from stadtportal.kernel.search.api import warm_up  # noqa: PLC0415 -- Django is set up by the application.
+
     get_resolver().url_patterns  # noqa: B018 -- reading it imports every view, which else the first visitor waits for
+    warm_up()
     gc.freeze()
     server = Server(
         APPLICATION,

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from stadtportal.areas.courses import rules
 from stadtportal.areas.courses.models import Course
 from stadtportal.areas.courses.queries.listing import course_view, published, with_details
 from stadtportal.kernel.contracts import EntryDraft
+from stadtportal.kernel.web.api import BERLIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +63,9 @@ def entry_of(course: CourseView) -> EntryDraft:
         point=venue.point if venue else None,
         next_at=following.starts_at if following else None,
         price_cents=course.min_cents,
-        audience=course.audience,
+        audience=tuple(code for code, word in rules.AUDIENCES.items() if word in course.audience),
         accessible={"yes": True, "no": False}.get(venue.wheelchair) if venue else None,
         label="Beispiel" if course.example else "",
+        languages=tuple(code for code, word in rules.LANGUAGES.items() if word == course.language),
+        days=tuple(sorted({session.starts_at.astimezone(BERLIN).date() for session in course.open_sessions})),
     )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from stadtportal.areas.courses.forms import FilterForm
 from stadtportal.areas.courses.queries import bookings, listing
 from stadtportal.areas.courses.queries.shapes import CourseView, Filters
+from stadtportal.kernel.search import api as search
 from stadtportal.kernel.web.api import BERLIN, actor_of, berlin_day, berlin_time, json_for_page
 
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one course with everything one needs to know before booking, and the way to book."""
     now = timezone.now()
     shown = listing.get_course(slug=slug, now=now)
+    if request.method == "GET" and not actor_of(request).is_staff:
+        search.count_use(area="courses", kind="course", key=shown.slug, today=timezone.localdate())
     return render(
         request,
         "courses/course.html",

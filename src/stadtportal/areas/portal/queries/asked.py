@@ -26,16 +26,26 @@ SWITCHES = {
     "kostenlos": "kostenlos",
     "barrierefrei": "mit dem Rollstuhl zugänglich",
 }
+#: Fields that say how to search; those without a title need no chip.
+_MANNERS = {"woertlich": "wörtlich gesucht", "explain": ""}
+#: Fields that say where; one of them at a time.
+WHERE = frozenset({"bezirk", "ort", "umkreis", "karte"})
 _LONGEST_VALUE = 100
 _LARGEST_RADIUS_M = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One thing the results are limited to, and the address without it."""
+    """One thing the results are limited to, and the address without it.
 
+    ``name`` is the field of the address, or what words of the text were read as. ``given_up`` tells that nothing fits
+    it, so that the results are shown without it.
+    """
+
+    name: str
     title: str
     url: str
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,8 @@ class Asked:
         return _url(self.values, path=path, without=without, **changes)
 
 
-def get_asked(given: Mapping[str, str], *, known: Known) -> Asked:
-    """Read the question from the fields of an address."""
+def get_asked(given: Mapping[str, str], *, known: Known, staff: bool = False) -> Asked:
+    """Read the question from the fields of an address; only staff may ask how a score came about."""
     values: dict[str, str] = {}
     fields: dict[str, Any] = {"text": given.get("q", "")}
     notes: list[str] = []
@@ -78,16 +88,14 @@ def get_asked(given: Mapping[str, str], *, known: Known) -> Asked:
             values[name] = raw
             fields |= found.fields
             chips.append((name, found.title))
-    for name, title in SWITCHES.items():
-        if given.get(name) == "1":
+    for name, title in (SWITCHES | _MANNERS).items():
+        if given.get(name) == "1" and (staff or name != "explain"):
             values[name] = "1"
-            chips.append((name, title))
+            chips += [(name, title)] if title else []
     fields |= _switched(values)
-    if given.get("woertlich") == "1":
-        values["woertlich"] = "1"
-        fields["literal"] = True
     sort = SORTS.get(given.get("sortierung", ""), SORTS[""])[0]
-    if sort is not search.Sort.BEST and (sort is not search.Sort.NEAR or "near" in fields):
+    # A text may name a place; whether it does is known once it is answered.
+    if sort is not search.Sort.BEST and (sort is not search.Sort.NEAR or "near" in fields or text):
         values["sortierung"] = given["sortierung"]
         fields["sort"] = sort
     page = rules.read_page(given.get("seite", ""))
@@ -96,7 +104,7 @@ def get_asked(given: Mapping[str, str], *, known: Known) -> Asked:
         values=values,
         page=page,
         notes=tuple(notes),
-        chips=tuple(Chip(title, _url(values, path="/suche/", without=name)) for name, title in chips),
+        chips=tuple(Chip(name, title, _url(values, path="/suche/", without=name)) for name, title in chips),
     )
 
 
@@ -105,7 +113,10 @@ def _switched(values: Mapping[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {"open_now": "offen" in values, "accessible": "barrierefrei" in values}
     if "kostenlos" in values:
         fields["max_price_cents"] = 0
-    return fields
+    if "woertlich" in values:
+        # Words taken as they are written are not corrected either.
+        fields |= {"literal": True, "without": frozenset({search.Part.SPELLING})}
+    return fields | {"explain": "explain" in values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,13 @@ def _radius(text: str, _known: Known) -> _Found | str:
     return _Found(f"im Umkreis von {rules.distance_words(metres)}", {"radius_m": metres})
 
 
+def _bounds(text: str, _known: Known) -> _Found | str:
+    corners = rules.read_bounds(text)
+    if corners is None:
+        return "Den Kartenausschnitt in der Adresse konnten wir nicht lesen. Wir suchen in der ganzen Stadt."
+    return _Found("im Kartenausschnitt", {"bounds": search.Bounds(*corners)})
+
+
 def _price(text: str, _known: Known) -> _Found | str:
     cents = rules.read_cents(text)
     if cents is None:
@@ -173,7 +191,17 @@ def _to(text: str, _known: Known) -> _Found | str:
 
 
 def _audience(text: str, _known: Known) -> _Found | str:
-    return _Found(f"für {text}", {"audience": text})
+    title = rules.AUDIENCES.get(text)
+    if title is None:
+        return f"Für wen „{text}“ sein soll, wissen wir nicht. Wir haben es weggelassen."
+    return _Found(title, {"audience": text})
+
+
+def _language(text: str, _known: Known) -> _Found | str:
+    name = search.LANGUAGE_NAMES.get(text)
+    if name is None:
+        return f"Die Sprache „{text}“ kennen wir nicht. Wir haben sie weggelassen."
+    return _Found(f"auf {name}", {"language": text})
 
 
 _READERS = {
@@ -182,10 +210,12 @@ _READERS = {
     "bezirk": _district,
     "ort": _near,
     "umkreis": _radius,
+    "karte": _bounds,
     "preis": _price,
     "von": _from,
     "bis": _to,
     "fuer": _audience,
+    "sprache": _language,
 }
 
 

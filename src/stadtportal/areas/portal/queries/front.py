@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from stadtportal.areas.portal.queries.kept import Kept
 from stadtportal.areas.portal.queries.known import Known, get_known
-from stadtportal.areas.portal.queries.search_page import list_rows
+from stadtportal.areas.portal.queries.results import list_rows
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import Fact, registry
 from stadtportal.kernel.search import api as search
@@ -123,8 +123,10 @@ def _make_district(slug: str) -> dict[str, Any]:
     district = city.get_district(slug)
     now = timezone.now()
     known = get_known()
-    counted = search.find(search.SearchQuery(district=slug, limit=1, facets=False), now=now)
-    opened = search.find(search.SearchQuery(district=slug, open_now=True, limit=_MOST_MIXED, facets=False), now=now)
+    counted = search.find(search.SearchQuery(district=slug, limit=1, facets=False, relax=False), now=now)
+    opened = search.find(
+        search.SearchQuery(district=slug, open_now=True, limit=_MOST_MIXED, facets=False, relax=False), now=now
+    )
     return {
         "district": district,
         "total": counted.total,

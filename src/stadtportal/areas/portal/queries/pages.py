@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from stadtportal.areas.portal.queries.ranking import list_weight_tables
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import registry
 
@@ -26,4 +27,6 @@ def get_page(slug: str) -> dict[str, Any]:
     elif slug == "datenschutz":
         declared = registry.personal_data().values()
         context["declared"] = sorted((kind for kinds in declared for kind in kinds), key=lambda kind: kind.title)
+    elif slug == "ranking":
+        context["tables"] = list_weight_tables()
     return context

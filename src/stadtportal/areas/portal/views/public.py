@@ -12,6 +12,7 @@ from stadtportal.areas.portal.queries import search_page
 from stadtportal.areas.portal.queries.asked import get_asked
 from stadtportal.areas.portal.queries.known import get_known
 from stadtportal.areas.portal.queries.pages import get_page
+from stadtportal.kernel.web.api import actor_of
 
 
 @require_safe
@@ -24,7 +25,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found, as a list and on a map."""
     known = get_known()
-    asked = get_asked(request.GET, known=known)
+    asked = get_asked(request.GET, known=known, staff=actor_of(request).is_staff)
     context = search_page.get_search_page(asked, known=known, now=timezone.now())
     context["crumbs"] = [(_("Suche"), "")]
     return render(request, "portal/search.html", context)

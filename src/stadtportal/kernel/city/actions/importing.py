@@ -15,9 +15,10 @@ from stadtportal.kernel.city.actions.bulk import (
     take_turns,
 )
 from stadtportal.kernel.city.actions.streets import put_streets
-from stadtportal.kernel.city.engine.osm_file import Kind, OpenFile
+from stadtportal.kernel.city.engine.data_file import OpenFile, UnreadableFile
+from stadtportal.kernel.city.engine.osm_file import Kind, open_osm
 from stadtportal.kernel.city.engine.osm_json import read_objects
-from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet, UnreadableFile
+from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet
 from stadtportal.kernel.city.engine.osm_pbf import read_extract
 from stadtportal.kernel.city.models import Category, Origin, Source
 from stadtportal.kernel.city.queries import DistrictFinder, forget_place_counts, get_city, list_place_entries
@@ -83,7 +84,7 @@ def import_osm(
     pieces: list[tuple[str, Piece]] = []
     done = 0
     try:
-        with OpenFile(path) as opened:
+        with open_osm(path) as opened:
             for item in _items(opened):
                 run.report.read += 1
                 if isinstance(item, OsmStreet):
@@ -150,7 +151,7 @@ def _start(label: str, city_name: str, *, within_city: bool) -> _Run:
     )
 
 
-def _items(opened: OpenFile) -> Iterator[OsmObject | OsmStreet | None]:
+def _items(opened: OpenFile[Kind]) -> Iterator[OsmObject | OsmStreet | None]:
     if opened.kind is Kind.PBF:
         return read_extract(opened.path, PLACE_KEYS)
     return read_objects(opened)

@@ -1,29 +1,19 @@
-"""Opening a file of OpenStreetMap data: what it is, by its content, and reading it within bounds."""
+"""What a file of OpenStreetMap data is, by its content."""
 
 from __future__ import annotations
 
 import enum
-import io
-import json
-import zlib
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING
 
-from stadtportal.kernel.city.engine.osm_object import UnreadableFile
+from stadtportal.kernel.city.engine.data_file import OpenFile, UnreadableFile, refuse_foreign
+from stadtportal.kernel.city.engine.json_file import Layout, layout_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-GZIP_MAGIC = b"\x1f\x8b"
 PBF_MAGIC = b"OSMHeader"
-#: How much is looked at to tell what a file is.
-HEAD = 256 * 1024
-CHUNK = 256 * 1024
-
-#: A packed file may grow to this many bytes in all ...
-MAX_UNPACKED = 8 * 1024**3
-#: ... and to this many times its packed size, once it is past the first megabytes. OSM text packs about 10 : 1.
-MAX_RATIO = 100
-RATIO_COUNTS_FROM = 8 * 1024**2
+#: The list of objects in Overpass JSON.
+ELEMENTS = "elements"
 
 HOW_TO_GET = (
     "Bitte geben Sie eine Datei in NDJSON, Overpass-JSON oder .osm.pbf an, zum Beispiel einen Auszug von Geofabrik."
@@ -38,157 +28,26 @@ class Kind(enum.Enum):
     PBF = "OSM-PBF"
 
 
-class GzipReader(io.RawIOBase):
-    """Unpacks a gzip file step by step and refuses one that grows beyond measure or ends too early."""
-
-    def __init__(self, path: Path, packed: BinaryIO) -> None:
-        """Read from ``packed``; ``path`` names the file in refusals."""
-        super().__init__()
-        self._path = path
-        self._packed = packed
-        self._inflate = zlib.decompressobj(wbits=31)
-        self._read, self._written = 0, 0
-        self._rest = b""
-        self._between_members = False
-
-    def readable(self) -> bool:
-        """Tell that this can be read."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer will do here.
-        """Fill the buffer with unpacked bytes; 0 at the end."""
-        while True:
-            if not self._rest:
-                self._rest = self._packed.read(CHUNK)
-                self._read += len(self._rest)
-            if not self._rest:
-                if self._between_members:
-                    return 0
-                raise UnreadableFile(
-                    self._path,
-                    "Die gepackte Datei ist abgeschnitten.",
-                    "Bitte laden Sie sie noch einmal vollständig herunter.",
-                )
-            out = self._unpack(len(buffer))
-            if out:
-                buffer[: len(out)] = out
-                return len(out)
-
-    def _unpack(self, length: int) -> bytes:
-        try:
-            out = self._inflate.decompress(self._rest, length)
-        except zlib.error as error:
-            if self._between_members:  # What follows a finished member and is no member is padding.
-                self._rest = b""
-                return b""
-            raise UnreadableFile(
-                self._path,
-                "Die gepackte Datei ist beschädigt.",
-                "Bitte laden Sie sie noch einmal herunter.",
-            ) from error
-        self._between_members = False
-        self._rest = self._inflate.unconsumed_tail
-        if self._inflate.eof:
-            self._rest = self._inflate.unused_data
-            self._inflate = zlib.decompressobj(wbits=31)
-            self._between_members = True
-        self._written += len(out)
-        self._refuse_bomb()
-        return out
-
-    def _refuse_bomb(self) -> None:
-        too_steep = self._written > RATIO_COUNTS_FROM and self._written > MAX_RATIO * self._read
-        if too_steep or self._written > MAX_UNPACKED:
-            raise UnreadableFile(
-                self._path,
-                f"Die gepackte Datei wächst beim Entpacken auf mehr als das {MAX_RATIO}-Fache oder über "
-                f"{MAX_UNPACKED // 1024**3} GB. Das tun OpenStreetMap-Daten nicht.",
-                "Bitte prüfen Sie die Herkunft, oder entpacken Sie die Datei selbst.",
-            )
-
-    @property
-    def packed_read(self) -> int:
-        """Return how many packed bytes were read."""
-        return self._read
+def open_osm(path: Path) -> OpenFile[Kind]:
+    """Open a file of OpenStreetMap data. Raises :class:`UnreadableFile`."""
+    return OpenFile(path, kind_of)
 
 
-class OpenFile:
-    """An opened file: its kind, its bytes and how far reading has come."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the file and find out what it is. Raises :class:`UnreadableFile`."""
-        self.path = path
-        try:
-            self.size = path.stat().st_size
-            self._raw = path.open("rb")
-        except IsADirectoryError as error:
-            raise UnreadableFile(path, "Das ist ein Ordner.", HOW_TO_GET) from error
-        except FileNotFoundError as error:
-            raise UnreadableFile(path, "Diese Datei gibt es nicht.", "Bitte prüfen Sie den Pfad.") from error
-        except OSError as error:
-            raise UnreadableFile(
-                path, "Die Datei lässt sich nicht öffnen.", "Bitte prüfen Sie die Zugriffsrechte."
-            ) from error
-        self._gzip: GzipReader | None = None
-        self.stream: io.BufferedReader = self._raw
-        try:
-            head = self._raw.peek(HEAD)[:HEAD]
-            if head.startswith(GZIP_MAGIC):
-                self._gzip = GzipReader(path, self._raw)
-                self.stream = io.BufferedReader(self._gzip, HEAD)
-                head = self.stream.peek(HEAD)
-            self.kind = kind_of(path, head, packed=self._gzip is not None)
-        except IsADirectoryError as error:
-            raise UnreadableFile(path, "Das ist ein Ordner.", HOW_TO_GET) from error
-        except BaseException:
-            self._raw.close()
-            raise
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close the file."""
-        self._raw.close()
-
-    @property
-    def read_bytes(self) -> int:
-        """Return how many bytes of the file on disk were read."""
-        return self._gzip.packed_read if self._gzip else self._raw.tell()
-
-
-def kind_of(path: Path, head: bytes, *, packed: bool = False) -> Kind:
+def kind_of(path: Path, head: bytes, *, packed: bool) -> Kind:
     """Return what a file is by its first bytes. Raises :class:`UnreadableFile` with what it is instead."""
-    if not head.strip():
-        raise UnreadableFile(path, "Die Datei ist leer.", HOW_TO_GET)
     if PBF_MAGIC in head[:32]:
         if packed:
             raise UnreadableFile(
                 path, "Eine .osm.pbf-Datei ist schon gepackt.", "Bitte entpacken Sie das äußere .gz zuerst."
             )
         return Kind.PBF
-    for magic, what in (
-        (GZIP_MAGIC, "Die Datei ist doppelt gepackt."),
-        (b"BZh", "Die Datei ist mit bzip2 gepackt."),
-        (b"PK\x03\x04", "Die Datei ist ein ZIP-Archiv."),
-        (b"\xfd7zXZ", "Die Datei ist mit xz gepackt."),
-    ):
-        if head.startswith(magic):
-            raise UnreadableFile(path, what, "Bitte entpacken Sie sie zuerst.")
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<"):
-        raise UnreadableFile(
-            path,
-            "Das ist XML oder HTML; gelesen werden NDJSON, Overpass-JSON und .osm.pbf.",
-            "Eine .osm-Datei wandelt „osmium cat DATEI.osm -o DATEI.osm.pbf“ um.",
-        )
+    start = refuse_foreign(
+        path,
+        head,
+        reads="NDJSON, Overpass-JSON und .osm.pbf",
+        how_to_get=HOW_TO_GET,
+        xml_remedy="Eine .osm-Datei wandelt „osmium cat DATEI.osm -o DATEI.osm.pbf“ um.",
+    )
     if not start.startswith(b"{") or b"\x00" in head:
         raise UnreadableFile(path, "Das ist keine OpenStreetMap-Datei.", HOW_TO_GET)
-    first_line = start.split(b"\n", 1)[0]
-    try:
-        value = json.loads(first_line)
-    except (ValueError, RecursionError):
-        # A document over many lines, or a first line that is broken; which one, the reader will tell.
-        return Kind.OVERPASS if b'"elements"' in head or first_line.strip() == b"{" else Kind.NDJSON
-    return Kind.OVERPASS if isinstance(value, dict) and "elements" in value else Kind.NDJSON
+    return Kind.NDJSON if layout_of(start, ELEMENTS) is Layout.LINES else Kind.OVERPASS

@@ -1,33 +1,17 @@
-"""What every reader yields, and the refusal every reader raises."""
+"""What every reader of OpenStreetMap data yields."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from stadtportal.kernel.contracts import RuleBroken
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any
 
 _SOURCE_ID = re.compile(r"^(node|way|relation)/(\d{1,19})$")
 
 
-class UnreadableFile(RuleBroken):
-    """A file that is not what it should be: which file, where, and what to do about it."""
-
-    status = 422
-
-    def __init__(self, path: Path, problem: str, remedy: str, *, line: int | None = None) -> None:
-        """Make one sentence of file, line, problem and remedy."""
-        where = f"{path.name}, Zeile {line}" if line else path.name
-        super().__init__(f"{where}: {problem} {remedy}")
-
-
 @dataclass(frozen=True, slots=True)
 class OsmObject:
-    """One object with its point. ``line`` is its line in the file, 0 where lines mean nothing.
+    """One object with its point. ``line`` is its line in the file, 0 where there are none.
 
     ``lat`` and ``lon`` are whatever the file held; the importer checks them.
     """

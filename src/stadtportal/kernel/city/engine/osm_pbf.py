@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import osmium
 from osmium.filter import EmptyTagFilter, KeyFilter
 
-from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet, UnreadableFile
+from stadtportal.kernel.city.engine.data_file import UnreadableFile
+from stadtportal.kernel.city.engine.osm_object import OsmObject, OsmStreet
 from stadtportal.kernel.city.rules.geometry import Box, box_of
 
 if TYPE_CHECKING:

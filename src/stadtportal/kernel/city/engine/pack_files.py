@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,16 @@ class Pack:
     categories: list[dict[str, Any]]
     organisations: list[dict[str, Any]]
     places: list[dict[str, Any]]
+
+
+def read_dialect(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return the pack's rules from its dialect to German, none when it has none. Raises :class:`PackBroken`."""
+    raw = _yaml(folder / "dialect.yaml") or []
+    try:
+        return tuple((re.compile(str(pattern)).pattern, str(instead)) for pattern, instead in raw)
+    except (ValueError, TypeError, re.error) as error:
+        message = f"{folder.name}/dialect.yaml: Jede Zeile braucht einen regulären Ausdruck und einen Ersatz ({error})."
+        raise PackBroken(message) from error
 
 
 def read_city(folder: Path) -> City:

@@ -3,6 +3,7 @@
 from stadtportal.kernel.city.queries.layers import (
     get_city,
     get_layer,
+    list_dialect_rules,
     list_place_names,
     list_streets_in,
     pack_folder,
@@ -20,6 +21,7 @@ from stadtportal.kernel.city.queries.places import (
     list_organisation_places,
     list_organisations,
     list_places,
+    list_places_of_source,
     list_sources,
 )
 from stadtportal.kernel.city.queries.search_entries import (
@@ -47,6 +49,7 @@ __all__ = [
     "get_place",
     "get_source",
     "list_categories",
+    "list_dialect_rules",
     "list_districts",
     "list_entries",
     "list_letters",
@@ -57,6 +60,7 @@ __all__ = [
     "list_place_entries",
     "list_place_names",
     "list_places",
+    "list_places_of_source",
     "list_sources",
     "list_streets_in",
     "pack_folder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 import stadtportal
-from stadtportal.kernel.city.engine.pack_files import read_city
-from stadtportal.kernel.city.models import District, MapLayer, Postcode, Quarter, Street
+from stadtportal.kernel.city.engine.pack_files import read_city, read_dialect
+from stadtportal.kernel.city.models import District, MapLayer, Place, Postcode, Quarter, Street
 from stadtportal.kernel.contracts import PlaceName
 
 if TYPE_CHECKING:
@@ -60,8 +61,21 @@ def list_streets_in(box: Box) -> list[dict[str, Any]]:
     ]
 
 
+@lru_cache(maxsize=1)
+def list_dialect_rules() -> tuple[tuple[str, str], ...]:
+    """Return how the city's dialect is written in German, as regular expressions with what takes their place."""
+    return read_dialect(pack_folder())
+
+
+#: Categories whose places people name to say where something is.
+LANDMARKS = ("bahnhof", "haltestelle", "park")
+#: What stands before the name of a stop and is not said with it.
+_BESIDE_NAME = re.compile(r"\s*\([^)]*\)$")
+_SORT_OF_STOP = re.compile(r"^(?:Haltestelle|S-Bahn-Station|Bahnhof) ")
+
+
 def list_place_names() -> Iterator[PlaceName]:
-    """Yield every name the city knows: itself, districts, quarters, postcodes, streets."""
+    """Yield every name the city knows: itself, districts, quarters, postcodes, streets, stops and parks."""
     city = get_city()
     yield PlaceName(city.name, "city", "", city.centre)
     for name, slug, lat, lon in District.objects.values_list("name", "slug", "lat", "lon"):
@@ -74,6 +88,10 @@ def list_place_names() -> Iterator[PlaceName]:
     streets = Street.objects.order_by("id").values_list("name", "district__slug", "lat", "lon")
     for name, within, lat, lon in streets.iterator(chunk_size=2000):
         yield PlaceName(name, "street", within or "", (lat, lon))
+    landmarks = Place.objects.filter(category__slug__in=LANDMARKS, removed_at=None, label="", lat__isnull=False)
+    for name, within, own_lat, own_lon in landmarks.order_by("id").values_list("name", "district__slug", "lat", "lon"):
+        said = _BESIDE_NAME.sub("", _SORT_OF_STOP.sub("", name)).removeprefix(f"{city.name} ")
+        yield PlaceName(said or name, "landmark", within or "", _point(own_lat, own_lon))
 
 
 def _point(lat: float | None, lon: float | None) -> tuple[float, float] | None:

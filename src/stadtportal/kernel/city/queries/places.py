@@ -22,6 +22,8 @@ from stadtportal.kernel.city.rules.shapes import NearbyPlace
 from stadtportal.kernel.contracts import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from stadtportal.kernel.city.rules.shapes import (
         CategoryView,
         OrganisationView,
@@ -107,6 +109,12 @@ def list_places(*, category: str = "", district: str = "", first: int = 0, limit
     ids = list(found.order_by("sort_name", "pk").values_list("pk", flat=True)[first : first + limit])
     rows = {place.pk: place for place in places_with_names().filter(pk__in=ids)}
     return tuple(place_view(rows[pk]) for pk in ids if pk in rows)
+
+
+def list_places_of_source(source: str, *, ids: Collection[str]) -> dict[str, PlaceView]:
+    """Return the places that came from a source with one of these ids there, by that id; one query."""
+    found = places_with_names().filter(source=source, source_id__in=ids).order_by("pk")
+    return {place.source_id: place_view(place) for place in found}
 
 
 def list_nearby(place: PlaceView, *, limit: int = 6) -> tuple[NearbyPlace, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stadtportal.kernel.city.rules.accessibility import is_accessible
-from stadtportal.kernel.city.rules.osm_tags import search_words
+from stadtportal.kernel.city.rules.osm_tags import search_words, speaking_tags, spoken_languages
 from stadtportal.kernel.contracts import EntryDraft
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def place_entry(place: PlaceView, *, category_words: str = "") -> EntryDraft:
         accessible=is_accessible(place.wheelchair),
         source_id=public_source_id(place.source, place.source_id),
         label=place.label or ("Beispiel" if place.example else ""),
+        tags=speaking_tags(place.tags),
+        languages=spoken_languages(place.tags),
     )
 
 

@@ -203,6 +203,22 @@ def is_open(hours: str, now: datetime, *, state: str = "BW") -> bool:
     return now_state == State.OPEN and not _BY_APPOINTMENT.search(comment)
 
 
+def is_open_within(hours: str, begins: datetime, ends: datetime, *, state: str = "BW") -> bool:
+    """Tell whether a house with these hours is surely open at some moment from ``begins`` to ``ends``."""
+    if is_open(hours, begins, state=state):
+        return True
+    if ends <= begins or not hours or _ONLY_COMMENT.match(hours):
+        return False
+    first = begins.astimezone(BERLIN)
+    read = _read(hours, first.year, state)
+    if read is None:
+        return False
+    return any(
+        stretch_state == State.OPEN and not _BY_APPOINTMENT.search(comment)
+        for _, _, stretch_state, comment in read.intervals(first, ends.astimezone(BERLIN))
+    )
+
+
 def _closed_for_long(hours: str) -> str:
     comments = [found for found in _COMMENT.findall(hours) if found.strip()]
     return f"geschlossen ({comments[0]})" if comments else "zurzeit geschlossen"

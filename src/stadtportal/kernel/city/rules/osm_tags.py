@@ -166,6 +166,7 @@ def _kept(tags: Mapping[str, str]) -> dict[str, str]:
 
 #: Tags whose values people search for: "vegan", "italian", "soccer".
 _SPEAKING = ("cuisine", "sport", "brand", "operator", "alt_name", "short_name", "healthcare:speciality", "religion")
+_YES = frozenset({"yes", "only", "wlan", "main"})
 _SPEAKING_YES = {
     "diet:vegan": "vegan",
     "diet:vegetarian": "vegetarisch",
@@ -177,8 +178,21 @@ _SPEAKING_YES = {
 }
 
 
+def speaking_tags(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tags that say what a place is or serves, one value each: ``shop=butcher``, ``cuisine=pizza``."""
+    keys = (*PLACE_KEYS, *_SPEAKING)
+    pairs = ((key, value.strip()) for key in keys for value in tags.get(key, "").split(";"))
+    named = [f"{key}={value}" for key, value in pairs if value not in _NO_PLACE]
+    return (*named, *(f"{key}=yes" for key in _SPEAKING_YES if tags.get(key) in _YES))
+
+
+def spoken_languages(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the codes of the languages that are spoken there (``language:tr=yes``)."""
+    return tuple(sorted(key[9:] for key, value in tags.items() if key.startswith("language:") and value in _YES))
+
+
 def search_words(tags: Mapping[str, str]) -> str:
     """Return words of the tags that help to find a place."""
     words = [tags[key].replace(";", " ").replace("_", " ") for key in _SPEAKING if tags.get(key)]
-    words += [word for key, word in _SPEAKING_YES.items() if tags.get(key) in {"yes", "only", "wlan"}]
+    words += [word for key, word in _SPEAKING_YES.items() if tags.get(key) in _YES]
     return " ".join(words)

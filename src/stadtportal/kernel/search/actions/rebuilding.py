@@ -6,25 +6,35 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from stadtportal.kernel.contracts import Progress, registry, silent
-from stadtportal.kernel.search.actions.writing import BATCH, WRITERS_LOCK, batches, write_batch
+from stadtportal.kernel.jobs import api as jobs
+from stadtportal.kernel.search.actions.writing import (
+    BATCH,
+    ENCODE,
+    WRITERS_LOCK,
+    batches,
+    vocabulary_word,
+    write_batch,
+)
+from stadtportal.kernel.search.engine.glossary import get_glossary
 from stadtportal.kernel.search.models import Entry, Rebuild, Removal
 from stadtportal.kernel.search.queries.counts import forget_counts
-from stadtportal.kernel.search.rules.text import clean
+from stadtportal.kernel.search.rules.text import folded, words_of
 
-_VOCABULARY = """
-DELETE FROM search_word;
-INSERT INTO search_word (word, key, entries)
-SELECT word, unaccent(word), ndoc
-FROM ts_stat($$
+_COUNTING_LOCK = 0x5EA2C6
+# Every lexeme stands once in an entry, so that counting lexemes counts entries.
+_LEXEMES = """
+DELETE FROM search_lexeme;
+INSERT INTO search_lexeme (lexeme, entries) SELECT word, ndoc FROM ts_stat('SELECT vector FROM search_entry');
+"""
+_COUNT_WORDS = """
+SELECT word, ndoc FROM ts_stat($$
     SELECT to_tsvector('simple', concat_ws(' ', title, words, category_title, organisation)) FROM search_entry
 $$)
-WHERE length(word) BETWEEN 3 AND 60 AND word ~ '^[[:alpha:]]+$';
 """
-_PLACES = """
-INSERT INTO search_word (word, key, entries)
-SELECT word, unaccent(word), 1 FROM unnest(%s::text[]) AS place(word)
-WHERE length(word) BETWEEN 3 AND 60 AND word ~ '^[[:alpha:]]+$'
-    AND NOT EXISTS (SELECT 1 FROM search_word AS known WHERE known.word = place.word)
+_VOCABULARY = """
+DELETE FROM search_word;
+INSERT INTO search_word (word, key, entries, "foreign")
+SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::bool[])
 """
 
 
@@ -42,22 +52,34 @@ def rebuild(progress: Progress = silent) -> int:
                 done += write_batch(batch, generation=generation, rebuilding=True)
             progress(done, None, area.title)
     with transaction.atomic():
-        stale, _ = Entry.objects.filter(generation__lt=generation).delete()
+        _, stale = Entry.objects.filter(generation__lt=generation).delete()
         Rebuild.objects.filter(pk__lte=generation, finished_at=None).update(finished_at=timezone.now())
         Removal.objects.all().delete()
+        jobs.defer(ENCODE)
     refresh_vocabulary()
     _tidy()
     forget_counts()
-    progress(done, done, f"{stale} veraltete Einträge entfernt")
+    progress(done, done, f"{stale.get('search.Entry', 0)} veraltete Einträge entfernt")
     return Entry.objects.count()
 
 
 def refresh_vocabulary() -> None:
-    """Count the words of all titles, categories, organisations and place names anew: they correct what is mistyped."""
-    places = {word.lower() for place in registry.place_names() for word in clean(place.name).words}
+    """Count lexemes and words anew: of entries, of place names, and those of the glossary. They weigh and correct."""
+    said = get_glossary().vocabulary()
+    places = {word.lower() for place in registry.place_names() for word in words_of(place.name)}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_VOCABULARY)
-        cursor.execute(_PLACES, [sorted(places)])
+        # Two imports may end at once: one counts after the other.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING_LOCK])
+        cursor.execute(_LEXEMES)
+        cursor.execute(_COUNT_WORDS)
+        counted = dict.fromkeys((*places, *said), 1) | dict(cursor.fetchall())
+        words = sorted(word for word in counted if vocabulary_word(word))
+        foreign = [said.get(word, False) and counted[word] == 1 and word not in places for word in words]
+        cursor.execute(
+            _VOCABULARY, [words, [folded(word) for word in words], [counted[word] for word in words], foreign]
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_lexeme, search_word")
 
 
 def _begin() -> int:
@@ -72,4 +94,4 @@ def _tidy() -> None:
     """Work the index's waiting list in and count values anew, so that the first search is as quick as the next."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list('search_entry_words')")
-        cursor.execute("ANALYZE search_entry, search_word")
+        cursor.execute("ANALYZE search_entry, search_meaning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,14 +11,22 @@ from typing import Any
 from django.db import connection, transaction
 
 from stadtportal.kernel.contracts import EntryDraft
+from stadtportal.kernel.jobs import api as jobs
+from stadtportal.kernel.search.engine.terms import terms_of
 from stadtportal.kernel.search.models import Entry, Rebuild, Removal
+from stadtportal.kernel.search.rules.meaning import meaning_text
 from stadtportal.kernel.search.rules.question import on_earth
-from stadtportal.kernel.search.rules.text import normalised, storable
+from stadtportal.kernel.search.rules.text import folded, normalised, storable
 
 #: Every writer shares this advisory lock; a rebuild takes it alone for the moment in which it begins.
 WRITERS_LOCK = 0x5EA2C4
+#: Encodes the meaning of whatever waits for it.
+ENCODE = jobs.JobName("search.encode")
 #: Rows per statement: large enough to be quick, small enough to stay within a few megabytes.
 BATCH = 1000
+#: More dates than these of one entry are not kept for searching.
+MOST_DAYS = 400
+LONGEST_VOCABULARY_WORD = 40
 
 # Columns of the table in the order of the statement below, with the type each has in the JSON handed over.
 _COLUMNS = {
@@ -45,26 +54,19 @@ _COLUMNS = {
     "source_id": "text",
     "label": "text",
     "weight": "int",
+    "languages": "text[]",
+    "days": "date[]",
+    "meaning_key": "text",
 }
 _NAMES = ", ".join(_COLUMNS)
 _TYPED = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 _CHANGES = ", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "generation", "names", "vector"))
 _PUT = f"""
-WITH draft AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(drafts)s::jsonb) AS draft({_TYPED})),
-vocabulary AS (
-    INSERT INTO search_word (word, key, entries)
-    SELECT lexeme, unaccent(lexeme), count(*)
-    FROM draft, unnest(to_tsvector('simple', concat_ws(' ', title, words, category_title, organisation)))
-    WHERE length(lexeme) BETWEEN 3 AND 60 AND lexeme ~ '^[[:alpha:]]+$'
-    GROUP BY lexeme
-    HAVING NOT EXISTS (SELECT 1 FROM search_word WHERE search_word.word = lexeme)
+WITH draft AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(drafts)s::jsonb) AS draft({_TYPED}, names text, vector text)
 )
-INSERT INTO search_entry ({_NAMES}, generation, names, vector)
-SELECT {_NAMES}, %(generation)s, search_stems(title),
-    setweight(search_stems(title), 'A')
-    || setweight(search_stems(concat_ws(' ', words, category_title, organisation)), 'B')
-    || setweight(search_stems(concat_ws(' ', summary, address)), 'C')
-    || setweight(search_stems(body), 'D')
+INSERT INTO search_entry ({_NAMES}, uses, generation, names, vector)
+SELECT {_NAMES}, 0, %(generation)s, names::tsvector, vector::tsvector
 FROM draft
 WHERE NOT %(rebuilding)s OR NOT EXISTS (
     SELECT 1 FROM search_removal AS removed
@@ -72,7 +74,19 @@ WHERE NOT %(rebuilding)s OR NOT EXISTS (
 )
 ON CONFLICT (area, kind, key) DO UPDATE SET {_CHANGES}
 WHERE NOT %(rebuilding)s OR search_entry.generation < excluded.generation
+RETURNING id
 """  # noqa: S608 -- built from the column names above alone; every value is a parameter.
+_WORDS = """
+INSERT INTO search_word (word, key, entries, "foreign")
+SELECT word, key, 1, false FROM unnest(%s::text[], %s::text[]) AS new(word, key)
+WHERE NOT EXISTS (SELECT 1 FROM search_word AS known WHERE known.word = new.word)
+"""
+_UNENCODED = """
+INSERT INTO search_unencoded (entry_id)
+SELECT e.id FROM search_entry AS e LEFT JOIN search_meaning AS m ON m.entry_id = e.id
+WHERE e.id = ANY(%s) AND m.key IS DISTINCT FROM e.meaning_key
+ON CONFLICT DO NOTHING
+"""
 
 
 def put(*drafts: EntryDraft) -> int:
@@ -96,8 +110,8 @@ def remove(*, area: str, kind: str, keys: Sequence[str]) -> int:
         join_writers()
         if Rebuild.objects.filter(finished_at=None).exists():
             Removal.objects.bulk_create(Removal(area=area, kind=kind, key=key) for key in keys)
-        removed, _ = Entry.objects.filter(area=area, kind=kind, key__in=keys).delete()
-    return removed
+        _, removed = Entry.objects.filter(area=area, kind=kind, key__in=keys).delete()
+    return removed.get("search.Entry", 0)
 
 
 def join_writers() -> int:
@@ -112,9 +126,10 @@ def join_writers() -> int:
 
 def write_batch(drafts: Sequence[EntryDraft], *, generation: int, rebuilding: bool) -> int:
     """Write one batch. A rebuild leaves alone what was written or removed since it began."""
-    rows = {(draft.area, draft.kind, draft.key): _row(draft) for draft in drafts}
+    rows = {(draft.area, draft.kind, draft.key): draft for draft in drafts}
     # Rows are locked in one order everywhere, so two writers wait for each other but never in a circle.
-    ordered = [rows[key] for key in sorted(rows)]
+    words: dict[str, None] = {}
+    ordered = [_row(rows[key], words) for key in sorted(rows)]
     with connection.cursor() as cursor:
         cursor.execute(
             _PUT,
@@ -124,9 +139,18 @@ def write_batch(drafts: Sequence[EntryDraft], *, generation: int, rebuilding: bo
                 "rebuilding": rebuilding,
             },
         )
-        if rebuilding:
-            return len(ordered)
-        return int(cursor.rowcount)
+        written = [number for (number,) in cursor.fetchall()]
+        spelt = [word for word in words if vocabulary_word(word)]
+        cursor.execute(_WORDS, [spelt, [folded(word) for word in spelt]])
+        cursor.execute(_UNENCODED, [written])
+        if cursor.rowcount:
+            jobs.defer(ENCODE)
+    return len(ordered) if rebuilding else len(written)
+
+
+def vocabulary_word(word: str) -> bool:
+    """Tell whether a word is one that people may mistype: letters only, neither very short nor endless."""
+    return word.isalpha() and 2 < len(word) <= LONGEST_VOCABULARY_WORD  # noqa: PLR2004 -- "Ohr" is the shortest.
 
 
 def batches(drafts: Iterable[EntryDraft], size: int) -> Iterator[list[EntryDraft]]:
@@ -136,8 +160,8 @@ def batches(drafts: Iterable[EntryDraft], size: int) -> Iterator[list[EntryDraft
         yield batch
 
 
-def _row(draft: EntryDraft) -> dict[str, Any]:
-    """Return one draft as the statement reads it. Lengths are cut to what an index can hold."""
+def _row(draft: EntryDraft, words: dict[str, None]) -> dict[str, Any]:
+    """Return one draft as the statement reads it, and note its words. Lengths are cut to what an index can hold."""
     title = storable(draft.title).strip()[:300]
     if not title or not draft.url.startswith("/") or not draft.key:
         message = f"entry {draft.area}:{draft.kind}:{draft.key} needs a title, a key and an address of the portal"
@@ -146,21 +170,26 @@ def _row(draft: EntryDraft) -> dict[str, Any]:
         message = f"entry {draft.area}:{draft.kind}:{draft.key} lies at {draft.point}, which is not on earth"
         raise ValueError(message)
     latitude, longitude = draft.point or (None, None)
-    return {
-        "area": draft.area,
-        "kind": draft.kind,
-        "key": draft.key,
+    texts = {
         "title": title,
-        "title_key": normalised(title),
-        "url": draft.url,
         "summary": storable(draft.summary)[:1000],
         "words": storable(draft.words)[:10_000],
         "body": storable(draft.body)[:100_000],
-        "category": draft.category[:100],
         "category_title": storable(draft.category_title)[:200],
-        "district": draft.district[:100],
         "address": storable(draft.address)[:300],
         "organisation": storable(draft.organisation)[:300],
+    }
+    terms = terms_of(texts, tags=draft.tags)
+    words.update(dict.fromkeys(terms.words))
+    meaning = meaning_text(title=title, category_title=texts["category_title"], summary=texts["summary"])
+    return texts | {
+        "area": draft.area,
+        "kind": draft.kind,
+        "key": draft.key,
+        "title_key": normalised(title),
+        "url": draft.url,
+        "category": draft.category[:100],
+        "district": draft.district[:100],
         "lat": latitude,
         "lon": longitude,
         "opening_hours": storable(draft.opening_hours)[:2000],
@@ -171,4 +200,9 @@ def _row(draft: EntryDraft) -> dict[str, Any]:
         "source_id": draft.source_id,
         "label": storable(draft.label),
         "weight": draft.weight,
+        "languages": list(draft.languages),
+        "days": [day.isoformat() for day in draft.days[:MOST_DAYS]],
+        "meaning_key": hashlib.sha1(meaning.encode(), usedforsecurity=False).hexdigest(),
+        "names": terms.names,
+        "vector": terms.vector,
     }

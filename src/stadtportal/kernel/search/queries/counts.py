@@ -1,11 +1,11 @@
-"""Large counts of the last minute, in this process: nobody notices when they are a little late."""
+"""Counts of the last minute, in this process: nobody notices when they are a little late."""
 
 from __future__ import annotations
 
 import time
 
 _GOOD_FOR_S = 60.0
-_MOST_KEPT = 2000
+_MOST_KEPT = 20_000
 _kept: dict[str, tuple[float, int]] = {}
 
 

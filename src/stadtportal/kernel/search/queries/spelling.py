@@ -1,71 +1,115 @@
-"""Finding what somebody meant when a question had no answer."""
+"""Mistyped words, dialect, and words with endings of other languages: what was meant by each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
+from stadtportal.kernel.search.engine.asking import Word, find_matches, lexemes_of
+from stadtportal.kernel.search.engine.german import halves, lemmas, loose_heads
+from stadtportal.kernel.search.engine.glossary import get_glossary
+from stadtportal.kernel.search.engine.word_lists import asking_languages
+from stadtportal.kernel.search.queries.vocabulary import count_entries_with, list_neighbours
+from stadtportal.kernel.search.rules.dialect import DialectRules, read_dialect
+from stadtportal.kernel.search.rules.question import Part
+from stadtportal.kernel.search.rules.spelling import Neighbour, choose, choose_frequent
 
-_MOST_TITLES = 10
+#: A word that no more entries have may still be a mistake for one that many have ("Gewebe", "Gewerbe").
+_RARE = 20
+_SHORTEST = 3
 
-# A short word shares few trigrams with its misspelling ("joga"), so words of that length are compared one by one.
-# Of two words equally far away the one that sounds the same comes first ("joga": "yoga" before "doga"). A word of
-# which nothing is left, such as "der", counts as known.
-_WORDS = """
-SELECT asked.word,
-    numnode(search_question(asked.word)) = 0
-        OR EXISTS (SELECT 1 FROM search_entry WHERE vector @@ search_question(asked.word)) AS known,
-    meant.word
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked(word, position)
-CROSS JOIN LATERAL (SELECT lower(unaccent(asked.word)) AS key) AS folded
-LEFT JOIN LATERAL (
-    SELECT near.word, levenshtein(near.key, folded.key) AS distance, near.entries
-    FROM (
-        SELECT word, key, entries FROM search_word
-        WHERE key %% folded.key AND length(folded.key) > 5
-        UNION ALL
-        SELECT word, key, entries FROM search_word
-        WHERE length(folded.key) BETWEEN 3 AND 5
-            AND length(key) BETWEEN length(folded.key) - 1 AND length(folded.key) + 1
-    ) AS near
-    WHERE levenshtein_less_equal(near.key, folded.key, 3)
-        <= CASE WHEN length(folded.key) <= 5 THEN 1 WHEN length(folded.key) <= 10 THEN 2 ELSE 3 END
-    ORDER BY distance, translate(near.key, 'jyvcz', 'iifks') = translate(folded.key, 'jyvcz', 'iifks') DESC,
-        entries DESC, word
-    LIMIT 1
-) AS meant ON true
-ORDER BY asked.position
-"""
+_dialects: list[Callable[[], DialectRules]] = []
+
+
+def set_dialect(rules: Callable[[], DialectRules]) -> None:
+    """Tell search how the city speaks; ``rules`` is called when a word is unknown."""
+    _dialects[:] = [rules]
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One word of a question: whether any entry has it, and the nearest word of the vocabulary, if there is one."""
+    """The words of a question with what was meant. ``corrected`` says the whole question anew where it was mistyped."""
 
-    word: str
-    known: bool
-    meant: str = ""
-
-
-def find_spelling(words: Sequence[str]) -> tuple[Spelling, ...]:
-    """Return for each word whether it leads anywhere and which word was probably meant."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WORDS, {"words": list(words)})
-        rows: list[tuple[str, bool, str | None]] = cursor.fetchall()
-    # A word may fold to its own entry of the vocabulary, for instance one of a place name: then it is spelt right.
-    return tuple(Spelling(word, known, meant if meant and meant != word.lower() else "") for word, known, meant in rows)
+    words: tuple[Word, ...]
+    corrected: dict[str, str]
 
 
-def list_similar_titles(text_key: str) -> list[str]:
-    """Return the normalised titles most like ``text_key`` by their trigrams, best first."""
-    parameters: dict[str, Any] = {"text": text_key, "limit": _MOST_TITLES}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (similarity(title_key, %(text)s), title_key) title_key FROM search_entry"
-            " WHERE title_key %% %(text)s"
-            " ORDER BY similarity(title_key, %(text)s) DESC, title_key LIMIT %(limit)s",
-            parameters,
-        )
-        return [title for (title,) in cursor.fetchall()]
+def spell(words: Sequence[str], *, without: frozenset[Part]) -> Spelling:
+    """Return what was meant by the words of a question, those that say something."""
+    if Part.SPELLING in without:
+        return Spelling(tuple(Word(word) for word in words), {})
+    matched = {position for match in find_matches(words, without=without) for position in range(match.start, match.end)}
+    doubtful = [word for position, word in enumerate(words) if position not in matched and _can_be_mistyped(word)]
+    entries = _entries_of(doubtful)
+    # A name that some entries have is right; an everyday word that few have may be another one mistyped.
+    rare = [word for word in doubtful if not entries[word] or (entries[word] <= _RARE and lemmas(word))]
+    if not rare:
+        return Spelling(tuple(Word(word) for word in words), {})
+    neighbours = list_neighbours(rare)
+    foreign = bool(asking_languages(words)) or sum(bool(lemmas(word)) for word in words) * 2 < len(words) > 1
+    meant: dict[str, Word] = {}
+    corrected: dict[str, str] = {}
+    for word in rare:
+        if entries[word]:
+            meant[word] = Word(word, choose_frequent(word, neighbours[word], entries=entries[word]))
+        elif stem := get_glossary().without_ending(word) if foreign else "":
+            meant[word] = Word(stem)
+        elif chosen := _correct(word, neighbours[word]):
+            meant[word] = Word(chosen[0], chosen[1:])
+            corrected[word] = chosen[0]
+        elif spoken := _from_dialect(word):
+            meant[word] = Word(spoken)
+        elif chosen := (foreign and choose(word, neighbours[word], strict=True)) or _guess(word, neighbours[word]):
+            meant[word] = Word(chosen[0], chosen[1:])
+            corrected[word] = chosen[0]
+    return Spelling(tuple(meant.get(word, Word(word)) for word in words), corrected)
+
+
+def _correct(word: str, neighbours: Sequence[Neighbour]) -> tuple[str, ...]:
+    """Return the German words that one mistake makes of this; of a proper German word none."""
+    return () if lemmas(word) else choose(word, [one for one in neighbours if not one.foreign], strict=True)
+
+
+def _guess(word: str, neighbours: Sequence[Neighbour]) -> tuple[str, ...]:
+    """Return what may be meant by a word with more than one mistake: a German word, a compound, any word."""
+    if lemmas(word):
+        return ()
+    german = [one for one in neighbours if not one.foreign]
+    compound = _compound(word)
+    return choose(word, german) or ((compound,) if compound else choose(word, neighbours, strict=True))
+
+
+def _can_be_mistyped(word: str) -> bool:
+    return len(word) >= _SHORTEST and not word.isdigit()
+
+
+def _entries_of(words: Sequence[str]) -> dict[str, int]:
+    """Return how many entries have each word, itself or both parts of it."""
+    parts = {word: halves(word) for word in words}
+    asked = [*words, *(part for both in parts.values() for part in both)]
+    counted = count_entries_with([lexeme for word in asked for lexeme in lexemes_of(word)])
+    own = {word: max((counted.get(lexeme, 0) for lexeme in lexemes_of(word)), default=0) for word in asked}
+    return {
+        word: own[word] or (min(own[part] for part in parts[word]) if parts[word] else 0)
+        for word in dict.fromkeys(words)
+    }
+
+
+def _from_dialect(word: str) -> str:
+    if not _dialects or lemmas(word):
+        return ""
+    return read_dialect(word, _dialects[0](), known=lambda form: bool(lemmas(form)) and _leads_somewhere(form))
+
+
+def _leads_somewhere(word: str) -> bool:
+    return bool(find_matches([word], without=frozenset())) or _entries_of([word])[word] > 0
+
+
+def _compound(word: str) -> str:
+    """Return a compound whose first part was mistyped ("Elektomarkt"), corrected."""
+    cuts = loose_heads(word)
+    neighbours = list_neighbours([first for first, _ in cuts]) if cuts else {}
+    for first, head in cuts:
+        if chosen := choose(first, neighbours[first], strict=True):
+            return f"{chosen[0]}{head}"
+    return ""

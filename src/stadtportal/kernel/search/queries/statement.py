@@ -1,356 +1,350 @@
 """The one SQL statement behind every result list.
 
-It ranks at most :data:`MOST_CANDIDATES` entries. Which ones is decided by index alone: first entries that carry a
-weight, then those with the words in their title, then the others; for any other order than the best match the
-index of that order decides. Counting stops at :data:`MOST_COUNTED`.
+It ranks at most :data:`MOST_CANDIDATES` entries that the words match, chosen by index alone (those with a weight, then
+those that are what is asked for, then the others; for any other order the index of that order decides), and adds a few
+that are near in meaning. Counting stops at :data:`MOST_COUNTED`.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
+from stadtportal.kernel.search.engine.asking import concept_query
 from stadtportal.kernel.search.queries import counts
+from stadtportal.kernel.search.queries.conditions import (
+    DISTANCE,
+    POINT,
+    Conditions,
+    conditions_of,
+    nearest_first,
+    point_parameters,
+)
+from stadtportal.kernel.search.queries.rows import COLUMNS, facets_of, qualified, result_of
+from stadtportal.kernel.search.queries.scoring import Weighted, extras, felt_score, retrieval, word_score
 from stadtportal.kernel.search.rules.question import (
-    EARTH_RADIUS_M,
     MOST_CANDIDATES,
     MOST_COUNTED,
+    TIMELESS,
     FacetValue,
     Result,
     SearchQuery,
     Sort,
-    box_around,
 )
 from stadtportal.kernel.search.rules.text import normalised
-from stadtportal.kernel.web.api import BERLIN
+from stadtportal.kernel.search.rules.understanding import BERLIN
+from stadtportal.kernel.search.rules.weights import WEIGHTS as W
 
-_METRES_PER_DEGREE = math.radians(1) * EARTH_RADIUS_M
 _MOST_FACET_VALUES = 40
-_COLUMNS = (
-    "id, area, kind, key, title, url, summary, category, category_title, district, address, organisation, "
-    "lat, lon, opening_hours, next_at, price_cents, audience, accessible, label"
-)
-_POINT = "point(e.lon, e.lat)"
-_DISTANCE = (
-    f"sqrt(((e.lat - %(lat)s) * {_METRES_PER_DEGREE}) ^ 2"
-    f" + ((e.lon - %(lon)s) * {_METRES_PER_DEGREE} * %(shrink)s) ^ 2)"
-)
+#: So many of the best by words are compared in meaning, and so many are added by meaning alone.
+_COMPARED, _NEAR, _FELT = 150, 40, 100
+#: With filters meaning is compared one by one, as the index of meaning knows no filters.
+_SCANNED = 4000
+#: With filters nothing is added by meaning alone when words lead to so many.
+_ENOUGH = 60
 _FACETS = f"""
     SELECT jsonb_agg(jsonb_build_array(name, value, title, n) ORDER BY n DESC, value) FROM (
-        (SELECT 'kind' AS name, kind AS value, '' AS title, count(*) AS n FROM candidate GROUP BY kind)
+        (SELECT 'kind' AS name, kind AS value, '' AS title, count(*) AS n FROM pool GROUP BY kind)
         UNION ALL
-        (SELECT 'category', category, max(category_title), count(*) FROM candidate
+        (SELECT 'category', category, max(category_title), count(*) FROM pool
         WHERE category <> '' GROUP BY category ORDER BY count(*) DESC, category LIMIT {_MOST_FACET_VALUES})
         UNION ALL
-        (SELECT 'district', district, '', count(*) FROM candidate WHERE district <> '' GROUP BY district)
+        (SELECT 'district', district, '', count(*) FROM pool WHERE district <> '' GROUP BY district)
+        UNION ALL
+        (SELECT 'audience', one, '', count(*) FROM pool CROSS JOIN unnest(audience) AS one GROUP BY one)
+        UNION ALL
+        (SELECT 'language', one, '', count(*) FROM pool CROSS JOIN unnest(languages) AS one GROUP BY one)
+        UNION ALL
+        (SELECT 'free', '0', '', count(*) FROM pool WHERE price_cents = 0 HAVING count(*) > 0)
+        UNION ALL
+        (SELECT 'accessible', '1', '', count(*) FROM pool WHERE accessible HAVING count(*) > 0)
     ) AS facet
 """  # noqa: S608 -- the only value set in is a number of this module.
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query as the statement needs it: its words without the place, and what else must hold.
+    """A query as the statement needs it.
 
-    ``text_key`` is the whole text normalised, place included; ``any_word`` asks for one of the words instead of all.
-    ``titles`` limits the results to these normalised titles; ``ids`` names the results, and then only their order
-    and their facets are asked for.
+    ``groups`` are the things asked for; ``any_group`` asks for one of them instead of all. ``meaning`` is the meaning
+    of the text as a vector or empty, ``felt`` the concepts it is near to with their nearness. ``ids`` names the
+    results, and then only their order and their facets are asked for. ``street`` is a place's name as a tsquery,
+    ``time_was_read`` tells that its time stood in the text.
     """
 
     query: SearchQuery
-    words: tuple[str, ...] = ()
+    groups: tuple[Weighted, ...] = ()
     text_key: str = ""
-    any_word: bool = False
-    titles: tuple[str, ...] | None = None
+    any_group: bool = False
+    meaning: str = ""
+    felt: tuple[tuple[str, float], ...] = ()
+    floor: float = W.meaning_floor
+    street: str = ""
+    time_was_read: bool = False
     ids: tuple[int, ...] | None = None
+
+    @property
+    def wanted(self) -> str:
+        """Return the tsquery that results have to match; nothing when no word is known or none was asked."""
+        known = [one.group for one in self.groups if not one.lost]
+        strong = [group for group in known if not group.weak] or known
+        return (" | " if self.any_group else " & ").join(f"({retrieval(group)})" for group in strong)
+
+    @property
+    def what_key(self) -> str:
+        """Return the words normalised, without place and time."""
+        return normalised(" ".join(one.group.text for one in self.groups))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the statement returned; ``total`` is never above :data:`MOST_COUNTED`."""
+    """What the statement returned: how many match by words (never above :data:`MOST_COUNTED`), how many are listed."""
 
     total: int
     capped: bool
+    listed: int
     results: tuple[Result, ...]
     facets: dict[str, tuple[FacetValue, ...]]
 
 
+NOTHING = Answer(total=0, capped=False, listed=0, results=(), facets={})
+
+
 def find_answer(question: Question, *, now: datetime) -> Answer:
     """Ask the database once."""
-    key = _key(question, now)
-    statement, parameters = _statement(question, now, known=counts.get_count(key))
+    conditions = _conditions(question, now)
+    key = f"{question.wanted} {conditions} {conditions.parameters}"
+    statement, parameters = _statement(question, conditions, known=counts.get_count(key))
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    counted, facets, _ = rows[0][:3]
+    counted, listed, facets, _ = rows[0][:4]
     if counted > MOST_CANDIDATES:
         counts.keep_count(key, count=counted)
-    around = _nearest_first(question) and counted >= MOST_CANDIDATES
+    around = nearest_first(question.query, words=bool(question.groups)) and counted >= MOST_CANDIDATES
     return Answer(
         total=min(counted, MOST_COUNTED),
         capped=counted > MOST_COUNTED or around,
-        results=tuple(_result(row[3:]) for row in rows if row[2] is not None),
+        listed=min(listed, MOST_CANDIDATES),
+        results=tuple(result_of(row[4:]) for row in rows if row[3] is not None),
         # Django leaves JSON of raw statements as text.
-        facets=_facets(json.loads(facets or "[]")),
+        facets=facets_of(json.loads(facets or "[]")),
     )
 
 
-def list_candidates_with_hours(question: Question, *, now: datetime) -> list[tuple[int, str]]:
-    """Return (id, opening hours) of the candidates that have any, in no particular order."""
-    parameters: dict[str, Any] = {}
-    where = f"{_where(question, now, parameters)} AND e.opening_hours <> ''"
-    candidates = _candidates(question, "e.id, e.opening_hours", where, parameters)
+def list_timed_candidates(question: Question, *, days: list[date], now: datetime) -> list[tuple[int, str, bool]]:
+    """Return (id, opening hours, whether it takes place on one of ``days``) of candidates that have either.
+
+    A service has no hours: where the time was only read out of the text, services count as taking place.
+    """
+    conditions = _conditions(question, now)
+    takes_place = "(e.days && %(days)s::date[] OR e.kind = ANY(%(timeless)s))"
+    timed = Conditions(
+        (*conditions.sql, f"(e.opening_hours <> '' OR {takes_place})"),
+        conditions.parameters | {"days": days, "timeless": list(TIMELESS) if question.time_was_read else []},
+    )
+    source, parameters = _lexical(question, timed, f"e.id, e.opening_hours, {takes_place}")
     with connection.cursor() as cursor:
-        cursor.execute(candidates, parameters)
-        rows: list[tuple[int, str]] = cursor.fetchall()
+        cursor.execute(source, parameters)
+        rows: list[tuple[int, str, bool]] = cursor.fetchall()
     return rows
 
 
-def _words(question: Question, parameters: dict[str, Any]) -> str:
-    """Return the SQL of the text question, or nothing when there are no words."""
-    if not question.words:
-        return ""
-    if not question.any_word:
-        parameters["words"] = " ".join(question.words)
-        return "search_question(%(words)s)"
-    names = [f"word_{number}" for number in range(len(question.words))]
-    parameters.update(zip(names, question.words, strict=True))
-    return "(" + " || ".join(f"search_question(%({name})s)" for name in names) + ")"
+def days_between(begins: datetime, ends: datetime) -> list[date]:
+    """Return the days in Berlin from one time to another, a month of them at most."""
+    first, last = begins.astimezone(BERLIN).date(), ends.astimezone(BERLIN).date()
+    return [first + timedelta(days=number) for number in range(min((last - first).days, 31) + 1)]
 
 
-def _key(question: Question, now: datetime) -> str:
-    """Return what tells this question's conditions from those of others."""
-    parameters: dict[str, Any] = {}
-    return f"{_where(question, now, parameters)} {parameters}"
+def _conditions(question: Question, now: datetime) -> Conditions:
+    if question.ids is not None:
+        return Conditions(("e.id = ANY(%(ids)s)",), {"ids": list(question.ids)} | point_parameters(question.query))
+    return conditions_of(question.query, street=question.street, now=now)
 
 
-def _statement(question: Question, now: datetime, *, known: int | None = None) -> tuple[str, dict[str, Any]]:
+def _statement(question: Question, conditions: Conditions, *, known: int | None) -> tuple[str, dict[str, Any]]:
     query = question.query
-    parameters: dict[str, Any] = {
-        "offset": min(query.offset, MOST_CANDIDATES - 1),
-        "limit": min(query.limit, MOST_CANDIDATES),
-    }
-    where = _where(question, now, parameters)
-    order, _ = _order(query, has_words=bool(question.words))
-    distance = f"({_DISTANCE})" if query.near is not None else "NULL::float8"
-    columns = (
-        f"e.id, e.kind, e.category, e.category_title, e.district, e.title_key, e.next_at, e.price_cents,"
-        f" e.weight, {distance} AS distance, {_score(question, parameters)} AS score"
-    )
-    candidates = _candidates(question, columns, where, parameters)
+    lexical, parameters = _lexical(question, conditions, "e.id")
+    parameters |= {"offset": min(query.offset, MOST_CANDIDATES - 1), "limit": min(query.limit, MOST_CANDIDATES)}
+    parameters |= point_parameters(query)
+    ranked = bool(question.groups) and query.sort is Sort.BEST
+    order = _order(question)
+    distance = f"({DISTANCE})" if query.near is not None else "NULL::float8"
+    arms = ["SELECT id, true AS by_words FROM lexical"]
+    more = ""
+    if ranked:
+        more, added = _added(question, conditions, parameters)
+        arms += added
     statement = f"""
-WITH candidate AS MATERIALIZED ({candidates}),
+WITH lexical AS MATERIALIZED ({lexical}){more},
+found AS (SELECT id, bool_or(by_words) AS by_words FROM ({" UNION ALL ".join(arms)}) AS arm GROUP BY id),
+{_scored(question, parameters, distance=distance, ranked=ranked)},
 page AS (
-    SELECT id, distance, row_number() OVER (ORDER BY {order}) AS position
-    FROM candidate ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s
+    SELECT id, distance, score, parts, row_number() OVER (ORDER BY {order}) AS position
+    FROM pool ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s
 )
-SELECT counted.n, facets.list, page.position, {_qualified(_COLUMNS)}, page.distance
-FROM ({_counted(question, where, known)}) AS counted
+SELECT counted.n, (SELECT count(*) FROM pool), facets.list, page.position, {qualified(COLUMNS)}, page.distance,
+    page.score, page.parts
+FROM ({_counted(question, conditions, known)}) AS counted
 CROSS JOIN ({_FACETS if query.facets else "SELECT NULL::jsonb"}) AS facets(list)
 LEFT JOIN (page JOIN search_entry AS e ON e.id = page.id) ON true
 ORDER BY page.position
-"""  # noqa: S608 -- composed of the fixed fragments of this module; every value is a parameter.
+"""  # noqa: S608 -- composed of the fixed fragments of this package; every value is a parameter.
     return statement, parameters
 
 
-def _counted(question: Question, where: str, known: int | None) -> str:
+def _scored(question: Question, parameters: dict[str, Any], *, distance: str, ranked: bool) -> str:
+    """Return the SQL of ``pool``: every candidate with its score and what the facets need."""
+    columns = (
+        "e.id, e.kind, e.category, e.category_title, e.district, e.audience, e.languages, e.accessible, e.title_key,"
+        f" e.next_at, e.price_cents, e.weight, {distance} AS distance"
+    )
+    if not ranked:
+        return f"""pool AS MATERIALIZED (
+    SELECT {columns}, 0::float8 AS score, NULL::jsonb AS parts FROM found JOIN search_entry AS e USING (id)
+)"""  # noqa: S608 -- fixed fragments only.
+    small = extras(
+        near=question.query.near is not None, parameters=parameters, text=question.text_key, what=question.what_key
+    )
+    extra = " + ".join(small.values())
+    why = ", ".join(f"'{name}', round(({sql})::numeric, 4)" for name, sql in small.items())
+    felt = felt_score(question.felt, parameters)
+    compared = "NULL::float8"
+    join = ""
+    if question.meaning:
+        compared = "-(m.vector <#> %(meaning)s::halfvec)"
+        # Compared are the best by words, and whatever words did not lead to.
+        join = (
+            "LEFT JOIN search_meaning AS m"
+            " ON m.entry_id = CASE WHEN first.place <= %(compared)s OR NOT first.by_words THEN first.id END"
+        )
+        parameters["compared"] = _COMPARED
+    nearer = f"coalesce({W.meaning} * greatest({compared} - {W.meaning_from}, 0), 0)"
+    parts = (
+        f"jsonb_build_object('words', round(first.words::numeric, 4), 'concept', round(first.felt::numeric, 4), "
+        f"'meaning', round(({nearer})::numeric, 4), {why})"
+        if question.query.explain
+        else "NULL::jsonb"
+    )
+    parameters["floor"] = question.floor
+    return f"""first AS (
+    SELECT *, row_number() OVER (ORDER BY words + felt + extra DESC, id) AS place FROM (
+        SELECT {columns}, found.by_words, greatest({word_score(question.groups, parameters)}, {felt})
+            + {W.tight} / (4 + length(e.names)) AS words, {W.concept} * {felt} AS felt, {extra} AS extra
+        FROM found JOIN search_entry AS e USING (id)
+    ) AS one
+),
+pool AS MATERIALIZED (
+    SELECT first.*, first.words + first.felt + first.extra + {nearer} AS score, {parts} AS parts
+    FROM first {join}{" JOIN search_entry AS e ON e.id = first.id" if question.query.explain else ""}
+    WHERE first.by_words OR first.felt > 0 OR {compared} >= %(floor)s
+)"""  # noqa: S608 -- fixed fragments only.
+
+
+def _added(question: Question, conditions: Conditions, parameters: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return the SQL of candidates that no word led to: near concepts, near meanings."""
+    more, arms = "", []
+    if question.felt:
+        parameters["felt"] = concept_query(concept for concept, _ in question.felt)
+        more += f""",
+felt AS (SELECT e.id FROM search_entry AS e WHERE e.names @@ %(felt)s::tsquery AND {conditions} LIMIT {_FELT})"""  # noqa: S608 -- fixed fragments only.
+        arms.append("SELECT id, false FROM felt")
+    if question.meaning:
+        parameters["meaning"] = question.meaning
+        nearest = f"ORDER BY m.vector <#> %(meaning)s::halfvec LIMIT {_NEAR}"
+        if conditions.sql:
+            more += f""",
+narrow AS MATERIALIZED (
+    SELECT e.id FROM search_entry AS e WHERE {conditions}
+    LIMIT CASE WHEN (SELECT count(*) FROM lexical) < {_ENOUGH} THEN {_SCANNED} ELSE 0 END
+),
+near AS (SELECT m.entry_id AS id FROM narrow JOIN search_meaning AS m ON m.entry_id = narrow.id {nearest})"""  # noqa: S608 -- fixed fragments only.
+        else:
+            more += f""",
+near AS (SELECT m.entry_id AS id FROM search_meaning AS m {nearest})"""  # noqa: S608 -- fixed fragments only.
+        arms.append("SELECT id, false FROM near")
+    return more, arms
+
+
+def _lexical(question: Question, conditions: Conditions, columns: str) -> tuple[str, dict[str, Any]]:
+    """Return the SQL that picks the candidates; for words without another order it stops as soon as it has enough."""
+    parameters = dict(conditions.parameters)
+    parameters |= point_parameters(question.query)
+    wanted = question.wanted
+    where = str(conditions)
+    if wanted:
+        parameters["wanted"] = wanted
+        where = f"e.vector @@ %(wanted)s::tsquery AND {where}"
+    elif question.groups:
+        where = "false"
+    source = f"SELECT {columns} FROM search_entry AS e WHERE {where}"  # noqa: S608 -- fixed fragments only.
+    if question.ids is not None:
+        return f"SELECT {columns} FROM search_entry AS e WHERE {conditions}", parameters  # noqa: S608 -- fixed fragments only.
+    index_order = _index_order(question)
+    if index_order is not None:
+        inner = f"SELECT * FROM search_entry AS e WHERE {where} ORDER BY {index_order} LIMIT {MOST_CANDIDATES}"  # noqa: S608 -- fixed fragments only.
+        return f"SELECT {columns} FROM ({inner}) AS e", parameters  # noqa: S608 -- fixed fragments only.
+    tiers = f"""
+    SELECT * FROM (
+        ({source} AND e.weight > 0 LIMIT {MOST_CANDIDATES})
+        UNION ALL
+        ({source} AND e.names @@ %(wanted)s::tsquery AND e.weight <= 0 LIMIT {MOST_CANDIDATES})
+        UNION ALL
+        ({source} AND NOT e.names @@ %(wanted)s::tsquery AND e.weight <= 0 LIMIT {MOST_CANDIDATES})
+    ) AS tier LIMIT {MOST_CANDIDATES}
+"""  # noqa: S608 -- fixed fragments only.
+    return tiers, parameters
+
+
+def _order(question: Question) -> str:
+    """Return the order of the page."""
+    query = question.query
+    order = {
+        Sort.DATE: "next_at NULLS LAST, title_key, id",
+        Sort.PRICE: "price_cents NULLS LAST, title_key, id",
+        Sort.TITLE: "title_key, id",
+    }.get(query.sort)
+    if order is None and question.groups and query.sort is Sort.BEST:
+        return "score DESC, weight DESC, title_key, id"
+    if order is None and query.near is not None:
+        return "distance NULLS LAST, title_key, id"
+    return order or "weight DESC, title_key, id"
+
+
+def _index_order(question: Question) -> str | None:
+    """Return the order in which an index offers candidates; ``None``: by tiers."""
+    query = question.query
+    order = {
+        Sort.DATE: "e.next_at",
+        Sort.PRICE: "e.price_cents NULLS LAST",
+        Sort.TITLE: "e.title_key, e.id",
+    }.get(query.sort)
+    if order is None and query.near is not None:
+        return f"{POINT} <-> point(%(lon)s, %(lat)s)"
+    if order is None and question.wanted and query.sort is Sort.BEST:
+        return None
+    return order or "e.weight DESC, e.title_key, e.id"
+
+
+def _counted(question: Question, conditions: Conditions, known: int | None) -> str:
     """Return the SQL of the count ``n``.
 
     Fewer candidates than could be ranked are all there are. Of more the database counts the rest of the matches,
     unless it did so within the last minute (``known``), or the question is what is around a point.
     """
-    if _nearest_first(question):
+    if nearest_first(question.query, words=bool(question.groups)):
         known = MOST_CANDIDATES
+    matching = f"e.vector @@ %(wanted)s::tsquery AND {conditions}" if question.wanted else str(conditions)
     many = (
-        f"SELECT count(*) FROM (SELECT 1 FROM search_entry AS e WHERE {where} LIMIT {MOST_COUNTED + 1}) AS matching"  # noqa: S608 -- fixed fragments only.
+        f"SELECT count(*) FROM (SELECT 1 FROM search_entry AS e WHERE {matching} LIMIT {MOST_COUNTED + 1}) AS matching"  # noqa: S608 -- fixed fragments only.
         if known is None
         else f"SELECT {known}"
     )
     return f"""
-    SELECT CASE WHEN found.n < {MOST_CANDIDATES} THEN found.n ELSE ({many}) END AS n
-    FROM (SELECT count(*) AS n FROM candidate) AS found
+    SELECT CASE WHEN counted_first.n < {MOST_CANDIDATES} THEN counted_first.n ELSE ({many}) END AS n
+    FROM (SELECT count(*) AS n FROM lexical) AS counted_first
 """  # noqa: S608 -- fixed fragments only.
-
-
-def _nearest_first(question: Question) -> bool:
-    """Tell whether the question is: what is around here? The index walks outwards then and stops by itself."""
-    query = question.query
-    return (
-        not question.words
-        and question.ids is None
-        and query.near is not None
-        and query.radius_m is not None
-        and query.sort in {Sort.BEST, Sort.NEAR}
-    )
-
-
-def _candidates(question: Question, columns: str, where: str, parameters: dict[str, Any]) -> str:
-    """Return the SQL that picks the candidates; for text without another order it stops as soon as it has enough."""
-    words = _words(question, parameters)
-    if question.query.near is not None:
-        parameters["lat"], parameters["lon"] = question.query.near
-        parameters["shrink"] = math.cos(math.radians(question.query.near[0]))
-    source = f"SELECT {columns} FROM search_entry AS e WHERE {where}"  # noqa: S608 -- fixed fragments only.
-    _, index_order = _order(question.query, has_words=bool(words))
-    if question.ids is not None:
-        return source
-    if index_order is not None:
-        # The order is settled inside, so that columns that take time are computed for the chosen rows only.
-        return f"""
-    SELECT {columns} FROM (
-        SELECT * FROM search_entry AS e WHERE {where} ORDER BY {index_order} LIMIT {MOST_CANDIDATES}
-    ) AS e
-    WHERE {f"{_DISTANCE} <= %(radius)s" if _nearest_first(question) else "true"}
-"""  # noqa: S608 -- fixed fragments only.
-    return f"""
-    SELECT * FROM (
-        ({source} AND e.weight > 0 LIMIT {MOST_CANDIDATES})
-        UNION ALL
-        ({source} AND e.names @@ {words} AND e.weight <= 0 LIMIT {MOST_CANDIDATES})
-        UNION ALL
-        ({source} AND NOT e.names @@ {words} AND e.weight <= 0 LIMIT {MOST_CANDIDATES})
-    ) AS tier LIMIT {MOST_CANDIDATES}
-"""  # noqa: S608 -- fixed fragments only.
-
-
-def _score(question: Question, parameters: dict[str, Any]) -> str:
-    """Return the SQL of the score. The page "So ordnen wir Ergebnisse" says the same in German."""
-    words = _words(question, parameters)
-    if not words or question.query.sort is not Sort.BEST:
-        return "0"
-    parameters["text"] = question.text_key
-    parameters["what"] = normalised(" ".join(question.words))
-    parts = [
-        "4.0 * (e.title_key IN (%(text)s, %(what)s))::int",
-        f"2.0 * (e.names @@ {words})::int",
-        "1.0 * starts_with(e.title_key, %(what)s)::int",
-        f"ts_rank(e.vector, {words})",
-        "least(greatest(e.weight, 0), 100) / 100.0",
-    ]
-    if question.query.near is not None:
-        parts.append(f"coalesce(2.0 / (1.0 + {_DISTANCE} / 500.0), 0)")
-    return "(" + " + ".join(parts) + ")"
-
-
-def _order(query: SearchQuery, *, has_words: bool) -> tuple[str, str | None]:
-    """Return the order of the page, and the order in which an index offers candidates (``None``: by tiers)."""
-    near = query.near is not None
-    nearest = f"{_POINT} <-> point(%(lon)s, %(lat)s)"
-    order, index_order = "weight DESC, title_key, id", "e.weight DESC, e.title_key, e.id"
-    if query.sort is Sort.DATE:
-        order, index_order = "next_at NULLS LAST, title_key, id", "e.next_at"
-    elif query.sort is Sort.PRICE:
-        order, index_order = "price_cents NULLS LAST, title_key, id", "e.price_cents NULLS LAST"
-    elif query.sort is Sort.TITLE:
-        order, index_order = "title_key, id", "e.title_key, e.id"
-    elif has_words and query.sort is Sort.BEST:
-        return "score DESC, weight DESC, title_key, id", nearest if near else None
-    elif near:
-        order, index_order = "distance NULLS LAST, title_key, id", nearest
-    return order, index_order
-
-
-def _where(question: Question, now: datetime, parameters: dict[str, Any]) -> str:
-    """Return the conditions every result meets, and fill in their parameters."""
-    query = question.query
-    if question.ids is not None:
-        parameters["ids"] = list(question.ids)
-        return "e.id = ANY(%(ids)s)"
-    conditions = []
-    if words := _words(question, parameters):
-        conditions.append(f"e.vector @@ {words}")
-    for name in ("area", "kind", "category", "district"):
-        if value := getattr(query, name):
-            conditions.append(f"e.{name} = %({name})s")
-            parameters[name] = value
-    if query.categories:
-        conditions.append("e.category = ANY(%(categories)s)")
-        parameters["categories"] = list(query.categories)
-    if question.titles is not None:
-        conditions.append("e.title_key = ANY(%(titles)s)")
-        parameters["titles"] = list(question.titles)
-    if query.max_price_cents is not None:
-        conditions.append("e.price_cents <= %(max_price)s")
-        parameters["max_price"] = query.max_price_cents
-    if query.audience:
-        conditions.append("e.audience @> ARRAY[%(audience)s]::text[]")
-        parameters["audience"] = query.audience
-    if query.accessible:
-        conditions.append("e.accessible")
-    conditions += _dates(query, now, parameters)
-    conditions += _points(question, parameters)
-    return " AND ".join(conditions) or "true"
-
-
-def _dates(query: SearchQuery, now: datetime, parameters: dict[str, Any]) -> list[str]:
-    conditions = []
-    if query.from_on or query.to_on or query.sort is Sort.DATE:
-        begins = datetime.combine(query.from_on, time(), BERLIN) if query.from_on else now
-        conditions.append("e.next_at >= %(from_at)s")
-        parameters["from_at"] = max(begins, now)
-    if query.to_on:
-        conditions.append("e.next_at < %(to_at)s")
-        parameters["to_at"] = datetime.combine(query.to_on, time(), BERLIN) + timedelta(days=1)
-    return conditions
-
-
-def _points(question: Question, parameters: dict[str, Any]) -> list[str]:
-    query = question.query
-    conditions = ["e.lat IS NOT NULL"] if query.with_point else []
-    if _nearest_first(question):
-        parameters["radius"] = query.radius_m
-    elif query.near is not None and query.radius_m is not None:
-        box = box_around(query.near, query.radius_m)
-        conditions.append(f"{_POINT} <@ box(point(%(w)s, %(s)s), point(%(e)s, %(n)s))")
-        conditions.append(f"{_DISTANCE} <= %(radius)s")
-        parameters |= {"s": box.south, "w": box.west, "n": box.north, "e": box.east}
-        parameters |= {"radius": query.radius_m, "lat": query.near[0], "lon": query.near[1]}
-        parameters["shrink"] = math.cos(math.radians(query.near[0]))
-    if query.bounds is not None:
-        conditions.append(f"{_POINT} <@ box(point(%(bw)s, %(bs)s), point(%(be)s, %(bn)s))")
-        bounds = query.bounds
-        parameters |= {"bs": bounds.south, "bw": bounds.west, "bn": bounds.north, "be": bounds.east}
-    return conditions
-
-
-def _qualified(columns: str) -> str:
-    return ", ".join(f"e.{column.strip()}" for column in columns.split(","))
-
-
-def _result(row: tuple[Any, ...]) -> Result:
-    """Turn the columns of one row, in the order of ``_COLUMNS`` and then the distance, into a result."""
-    number, area, kind, key, title, url, summary, category, category_title, district, *rest = row
-    address, organisation, lat, lon, hours, next_at, price, audience, accessible, label, distance = rest
-    return Result(
-        number=number,
-        area=area,
-        kind=kind,
-        key=key,
-        title=title,
-        url=url,
-        summary=summary,
-        category=category,
-        category_title=category_title,
-        district=district,
-        address=address,
-        organisation=organisation,
-        point=(lat, lon) if lat is not None else None,
-        opening_hours=hours,
-        next_at=next_at,
-        price_cents=price,
-        audience=tuple(audience),
-        accessible=accessible,
-        label=label,
-        distance_m=round(distance) if distance is not None else None,
-    )
-
-
-def _facets(rows: list[tuple[str, str, str, int]]) -> dict[str, tuple[FacetValue, ...]]:
-    facets: dict[str, list[FacetValue]] = {}
-    for name, value, title, count in rows:
-        facets.setdefault(name, []).append(FacetValue(value=value, title=title, count=count))
-    return {name: tuple(values) for name, values in facets.items()}

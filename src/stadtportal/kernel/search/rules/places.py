@@ -2,17 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stadtportal.kernel.contracts import PlaceName
 from stadtportal.kernel.search.rules.text import normalised
 
 #: Words that lead to a place and mean nothing without it.
-_LEADING = frozenset({"in", "im", "am", "an", "bei", "beim", "nahe", "um", "aus", "stadtteil", "stadtbezirk", "bezirk"})
+_LEADING = frozenset(
+    [
+        "in",
+        "im",
+        "am",
+        "an",
+        "bei",
+        "beim",
+        "nahe",
+        "naehe",
+        "um",
+        "aus",
+        "rund",
+        "von",
+        "vom",
+        "der",
+        "die",
+        "dem",
+        "des",
+        "umgebung",
+        "zu",
+        "zum",
+        "zur",
+        "richtung",
+        "stadtteil",
+        "stadtbezirk",
+        "bezirk",
+        "haltestelle",
+        "near",
+        "at",
+        "next",
+        "to",
+        "the",
+        "close",
+        "by",
+        "around",
+        "pres",
+        "de",
+        "du",
+        "a",
+        "la",
+        "yakin",
+        "yakininda",
+        "vicino",
+        "di",
+        "blisko",
+        "koło",
+        "kolo",
+        "w",
+        "przy",
+        "στο",
+        "στη",
+        "κοντα",
+        "у",
+        "біля",
+        "биля",
+        "возле",
+        "рядом",
+        "с",
+        "в",
+        "قرب",
+        "بالقرب",
+        "من",
+    ]
+)
+#: More of them than these before one name are words of the question.
+_MOST_LEADING = 4
 _MOST_WORDS_OF_A_NAME = 5
+#: A landmark whose name is an everyday word.
+ORDINARY = "ordinary"
 #: A whole district beats a quarter of the same name, a quarter a postcode, and so on.
-_ORDER = {"city": 0, "district": 1, "quarter": 2, "postcode": 3, "street": 4}
+_ORDER = {"city": 0, "district": 1, "quarter": 2, "postcode": 3, "street": 4, "landmark": 5, ORDINARY: 6}
 
 PlaceIndex = Mapping[str, PlaceName]
 
@@ -25,16 +93,19 @@ class Located:
     place: PlaceName | None = None
 
 
-def index_places(names: Iterable[PlaceName]) -> PlaceIndex:
+def index_places(names: Iterable[PlaceName], *, ordinary: Callable[[str], bool] = lambda _: False) -> PlaceIndex:
     """Return the names by their normalised form; of two equal names the more general one stays.
 
-    A district is known by its own name and with the city's before it ("West", "Stuttgart-West").
+    A district is known by its own name and with the city's before it ("West", "Stuttgart-West"). ``ordinary`` tells
+    names of landmarks that are everyday words ("Rathaus"): those are places only after a word such as "beim".
     """
     index: dict[str, PlaceName] = {}
     cities: list[str] = []
     districts: list[PlaceName] = []
     for name in names:
         key = normalised(name.name)
+        if name.kind == "landmark" and ordinary(name.name):
+            name = replace(name, kind=ORDINARY)  # noqa: PLW2901 -- the same name, marked.
         known = index.get(key)
         if key and (known is None or _rank(name) < _rank(known)):
             index[key] = name
@@ -60,6 +131,9 @@ def locate(words: Sequence[str], places: PlaceIndex) -> Located:
     while match := _longest_name(left, places, only_city=found is not None):
         start, end, place = match
         rest = (*left[:start], *left[end:])
+        if place.kind in {"landmark", ORDINARY} and not rest:
+            # Nothing is asked for there: the stop or the park itself is wanted.
+            break
         if place.kind != "city":
             found = place
         elif not rest:
@@ -76,7 +150,11 @@ def _longest_name(words: Sequence[str], places: PlaceIndex, *, only_city: bool) 
             place = places.get(" ".join(keys[start : start + length]))
             if place is None or (only_city and place.kind != "city"):
                 continue
-            begin = start - 1 if start and keys[start - 1] in _LEADING else start
+            begin = start
+            while begin > max(start - _MOST_LEADING, 0) and keys[begin - 1] in _LEADING:
+                begin -= 1
+            if place.kind == ORDINARY and begin == start:
+                continue
             return begin, start + length, place
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
@@ -14,6 +15,8 @@ from stadtportal.kernel.contracts import PlaceName, RuleBroken
 MOST_CANDIDATES = 1000
 #: Counting stops here; the page then says "über 10.000".
 MOST_COUNTED = 10_000
+#: Kinds of entries that have no hours and no dates: a time in the text says when people are free, not when these are.
+TIMELESS = frozenset({"service"})
 LARGEST_RADIUS_M = 100_000
 EARTH_RADIUS_M = 6_371_000.0
 
@@ -45,9 +48,56 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchQuery:
-    """One question. Empty fields ask for nothing; ``literal`` keeps place names in the text as plain words.
+class Window:
+    """A time asked for: something takes place on one of its days, or is open at some moment within it."""
 
+    from_at: datetime
+    to_at: datetime
+
+
+class Part(enum.StrEnum):
+    """A part of search that can be switched off, to measure what it is good for."""
+
+    UNDERSTANDING = "understanding"
+    GLOSSARY = "glossary"
+    COMPOUNDS = "compounds"
+    SPELLING = "spelling"
+    MEANING = "meaning"
+
+
+class ReadAs(enum.StrEnum):
+    """What some words of a question were read as."""
+
+    PLACE = "place"
+    NEAR_ME = "near_me"
+    OPEN = "open"
+    TIME = "time"
+    PRICE = "price"
+    AUDIENCE = "audience"
+    LANGUAGE = "language"
+    ACCESS = "access"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Words of a question and what they were read as. ``title`` is shown, ``without`` the text without these words."""
+
+    kind: ReadAs
+    text: str
+    title: str
+    value: str = ""
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One question. Empty fields ask for nothing; ``literal`` reads nothing out of the text, all of it is words.
+
+    ``lang`` is the language of the text (ISO 639-1) where it is known. ``language`` asks for what is held or spoken in
+    one, ``audience`` for whom it is (``children``), ``when`` for what takes place or is open within a time.
+    With ``relax`` a question without an answer is asked again wider and wider. ``without`` names parts of search to
+    leave out (:class:`Part`), ``explain`` asks for the parts of each score.
     ``categories`` asks for any of several, as a group of categories does.
     ``near`` is (latitude, longitude) in degrees, ``radius_m`` metres around it, ``max_price_cents`` cents
     (0 asks for what is free), ``from_on`` and ``to_on`` the days within which the next date lies. ``with_point``
@@ -56,6 +106,7 @@ class SearchQuery:
     """
 
     text: str = ""
+    lang: str = ""
     literal: bool = False
     area: str = ""
     kind: str = ""
@@ -69,6 +120,8 @@ class SearchQuery:
     from_on: date | None = None
     to_on: date | None = None
     audience: str = ""
+    language: str = ""
+    when: Window | None = None
     accessible: bool = False
     bounds: Bounds | None = None
     with_point: bool = False
@@ -76,6 +129,9 @@ class SearchQuery:
     offset: int = 0
     limit: int = 20
     facets: bool = True
+    relax: bool = True
+    explain: bool = False
+    without: frozenset[Part] = frozenset()
 
     def __post_init__(self) -> None:
         if self.offset < 0 or not 1 <= self.limit <= MOST_CANDIDATES:
@@ -121,7 +177,10 @@ class Result:
     audience: tuple[str, ...]
     accessible: bool | None
     label: str
+    source_id: str = ""
     distance_m: int | None = None
+    score: float = 0.0
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +200,18 @@ class Relaxed(enum.StrEnum):
     DISTRICT = "district"
     FILTERS = "filters"
     WORDS = "words"
-    TITLES = "titles"
+    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """The answer. ``total`` stops at :data:`MOST_COUNTED` (``total_capped``); ``offset`` is the one really used.
 
-    ``place`` is the name that was read out of the text; ``shown_text`` is the text the results answer, which
-    differs from the question's when ``relaxed`` says so. ``did_you_mean`` is empty or a better spelling.
-    ``text_cut`` tells that only the beginning of the text was used.
+    ``total`` counts what words match, mistyped ones too; ``listed`` is how many results can be paged through, those
+    near in meaning included. ``understood`` tells what was read out of the text, ``place`` the name among it;
+    ``shown_text`` is the text the results answer, which differs from the question's when ``relaxed`` says so.
+    ``did_you_mean`` is empty or a better spelling, ``related`` what else might help. ``text_cut`` tells that only the
+    beginning of the text was used.
     """
 
     total: int
@@ -163,13 +224,11 @@ class SearchPage:
     did_you_mean: str = ""
     relaxed: Relaxed = Relaxed.NOTHING
     place: PlaceName | None = None
+    understood: tuple[Understood, ...] = ()
+    related: tuple[str, ...] = ()
+    listed: int = 0
     text_cut: bool = False
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-
-    @property
-    def reachable(self) -> int:
-        """Return how many of the results can be paged through."""
-        return min(self.total, MOST_CANDIDATES)
 
 
 def on_earth(latitude: float, longitude: float) -> bool:

@@ -13,10 +13,13 @@ MOST_WORDS = 16
 LONGEST_WORD = 60
 
 _SPACE = re.compile(r"\s+")
+_STREET = re.compile(r"(?<=\w\w\w)str$", re.IGNORECASE)
 _WORD = re.compile(r"\w+", re.UNICODE)
 _NOT_WORD = re.compile(r"[^\w]+|_+", re.UNICODE)
 #: Sizes come in thousands of rows, so translating is measurably cheaper than a loop over characters.
-_FOLDED = str.maketrans({"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
+_FOLDED = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,15 @@ def normalised(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDED))
         text = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _NOT_WORD.sub(" ", text.casefold()).strip()
+
+
+def folded(word: str) -> str:
+    """Return one word for comparing: folded case, no accents, nothing but letters and digits."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    return normalised(word).replace(" ", "")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they stand there; a street's abbreviation ("Königstr.") is written out."""
+    return [_STREET.sub("straße", word) for word in _WORD.findall(text.replace("_", " "))]

@@ -30,6 +30,18 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+def icon_symbols(*names: str) -> SafeString:
+    """Put drawings on the page that ``icon_use`` shows many times."""
+    return icons.symbols(*names)
+
+
+@register.simple_tag
+def icon_use(name: str) -> SafeString:
+    """Draw an icon that ``icon_symbols`` has put on the page."""
+    return icons.use(name)
+
+
+@register.simple_tag
 def status_badge(status: Status | str, tone: str = "info") -> SafeString:
     """Show a status as a badge: ``{% status_badge case.status %}`` or ``{% status_badge "Gebucht" "success" %}``."""
     title, tone = (status.title, status.tone) if isinstance(status, Status) else (status, tone)

@@ -2,7 +2,8 @@
 //
 // The element says where everything comes from: data-library, data-worker, data-style (this build's MapLibre),
 // data-districts and data-parks (outlines), data-streets (asked for the part in view), data-source (address of a
-// GeoJSON) or data-inline (id of a JSON block on the page), data-style-url (an operator's own base map), data-label.
+// GeoJSON) or data-inline (id of a JSON block on the page), data-style-url (an operator's own base map), data-label,
+// data-view (the part to begin with: south,west,north,east), data-area-url (where to search in the part in view).
 // Each result is a point with the properties id, title and, if it is to be found in the list, an element
 // "treffer-<id>" on the page.
 
@@ -203,12 +204,35 @@ const join = (map, label, current) => {
   map.on("click", "gruppen", async (event) => {
     const [group] = event.features;
     const zoom = await map.getSource("treffer").getClusterExpansionZoom(group.properties.cluster_id);
-    map.easeTo({ center: group.geometry.coordinates, zoom, animate: !calm() });
+    const { originalEvent } = event;
+    map.easeTo({ center: group.geometry.coordinates, zoom, animate: !calm() }, { originalEvent });
   });
   for (const layer of ["treffer", "gruppen"]) {
     map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
+};
+
+/** Once people move the map, offer the results of the part in view: a link, with the part in its address. */
+const offerArea = (map, canvas, address) => {
+  if (!address) return;
+  const link = document.createElement("a");
+  link.className = "map__area";
+  link.textContent = "In diesem Ausschnitt suchen";
+  map.on("moveend", (event) => {
+    if (!event.originalEvent) return;
+    const [[west, south], [east, north]] = map.getBounds().toArray();
+    const target = new URL(address, location.href);
+    target.searchParams.set("karte", [south, west, north, east].map((one) => one.toFixed(4)).join(","));
+    link.href = target.href;
+    canvas.append(link);
+  });
+};
+
+/** The box that data-view names, as [[west, south], [east, north]]; null for none. */
+const viewOf = (text) => {
+  const [south, west, north, east] = (text ?? "").split(",").map(Number);
+  return east === undefined ? null : [[west, south], [east, north]];
 };
 
 const ready = (link) => new Promise((done) => {
@@ -232,6 +256,7 @@ export const open = async (element) => {
     library.setWorkerUrl(new URL(dataset.worker, location.href).href);
 
     const bounds = () => box(results) ?? box(districts) ?? [[9.04, 48.69], [9.32, 48.87]];
+    const view = viewOf(dataset.view);
     const fit = { padding: 40, maxZoom: 15 };
     const place = document.createElement("div");
     const ground = (hue) => ({
@@ -241,8 +266,8 @@ export const open = async (element) => {
     const map = new library.Map({
       container: place,
       style: dataset.styleUrl || ground(colours(element)),
-      bounds: bounds(),
-      fitBoundsOptions: fit,
+      bounds: view ?? bounds(),
+      fitBoundsOptions: view ? {} : fit,
       minZoom: 7,
       maxZoom: 18,
       dragRotate: false,
@@ -276,6 +301,7 @@ export const open = async (element) => {
     };
     map.on("style.load", fill);
     showStreets(map, dataset.styleUrl ? "" : dataset.streets);
+    offerArea(map, canvas, dataset.areaUrl);
     if (!dataset.styleUrl) {
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
         map.setStyle(ground(colours(element)), { diff: false });

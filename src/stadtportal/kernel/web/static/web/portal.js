@@ -62,6 +62,33 @@ document.addEventListener("click", (event) => {
   if (button) window.print();
 });
 
+// Where somebody is becomes a part of the address, rounded to about a hundred metres, and is told to nobody else.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-locate]");
+  if (!button) return;
+  const fail = (sentence) => {
+    button.removeAttribute("aria-busy");
+    const said = button.parentElement.querySelector("[data-located]") ?? document.createElement("span");
+    said.dataset.located = "";
+    said.setAttribute("role", "alert");
+    button.after(said);
+    said.textContent = sentence;
+  };
+  if (!navigator.geolocation) {
+    fail("Ihr Browser kann den Standort nicht bestimmen.");
+    return;
+  }
+  button.setAttribute("aria-busy", "true");
+  say("Ihr Standort wird bestimmt.");
+  navigator.geolocation.getCurrentPosition(({ coords }) => {
+    const target = new URL(button.dataset.locate, location.href);
+    target.searchParams.set("ort", [coords.latitude, coords.longitude].map((one) => one.toFixed(3)).join(","));
+    location.assign(target);
+  }, ({ code }) => fail(code === 1
+    ? "Ihr Browser gibt den Standort nicht frei."
+    : "Ihr Standort ließ sich nicht bestimmen."), { timeout: 10000, maximumAge: 300000 });
+});
+
 /** Whatever needs this file shows itself, errors come into focus, maps load when they come into view. */
 const prepare = (part) => {
   part.querySelectorAll("[data-needs-js][hidden]").forEach((element) => element.removeAttribute("hidden"));

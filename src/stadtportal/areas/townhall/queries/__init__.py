@@ -1,0 +1,1 @@
+"""Reads: what the pages show and what search keeps. What is returned is frozen and free of the database."""

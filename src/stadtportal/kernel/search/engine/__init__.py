@@ -1,0 +1,1 @@
+"""Machinery that knows languages: German words, the glossary, the encoder. No database."""

@@ -1,0 +1,108 @@
+"""The score of an entry as SQL. Weights stand in ``rules/weights.py``, the same in German on the page ``/ranking/``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stadtportal.kernel.search.engine.asking import Group, concept_query
+from stadtportal.kernel.search.queries.conditions import DISTANCE
+from stadtportal.kernel.search.rules.weights import WEIGHTS as W
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A group of the question with how much it says, from 0 to about 1; ``lost`` when no entry has it."""
+
+    group: Group
+    weight: float
+    lost: bool = False
+
+
+def retrieval(group: Group) -> str:
+    """Return the tsquery that an entry has to match for this group."""
+    return f"{group.wide} | {group.included}" if group.included else group.wide
+
+
+def word_score(groups: Sequence[Weighted], parameters: dict[str, Any]) -> str:
+    """Return the SQL of how well the words are met, from 0 to 1."""
+    parts = []
+    whole = sum(one.weight for one in groups if not one.lost) + sum(
+        W.lost_word * one.weight for one in groups if one.lost
+    )
+    for number, one in enumerate(groups):
+        if one.lost:
+            continue
+        parameters |= {
+            f"exact_{number}": with_weights(one.group.exact, "A"),
+            f"named_{number}": with_weights(one.group.wide, "A"),
+            f"wide_{number}": one.group.wide,
+        }
+        level = [
+            f"WHEN e.names @@ %(exact_{number})s::tsquery THEN {W.title}",
+            f"WHEN e.names @@ %(named_{number})s::tsquery THEN {W.title_otherwise}",
+            f"WHEN e.names @@ %(wide_{number})s::tsquery THEN {W.title_part}",
+        ]
+        if one.group.included:
+            parameters[f"included_{number}"] = one.group.included
+            level.append(f"WHEN e.names @@ %(included_{number})s::tsquery THEN {W.included}")
+        parameters |= {
+            f"own_{number}": with_weights(one.group.wide, "AB"),
+            f"short_{number}": with_weights(one.group.wide, "C"),
+        }
+        level.append(f"WHEN e.vector @@ %(own_{number})s::tsquery THEN {W.own_words}")
+        if one.group.loose:
+            parameters[f"loose_{number}"] = one.group.loose
+            level.append(f"WHEN e.names @@ %(loose_{number})s::tsquery THEN {W.loose_title}")
+        level.append(f"WHEN e.vector @@ %(short_{number})s::tsquery THEN {W.short_text}")
+        level.append(f"WHEN e.vector @@ %(wide_{number})s::tsquery THEN {W.long_text}")
+        if one.group.loose:
+            level.append(f"WHEN e.vector @@ %(loose_{number})s::tsquery THEN {W.loose}")
+        parts.append(f"{one.weight / whole:.4f} * CASE {' '.join(level)} ELSE 0 END")
+    return " + ".join(parts) or "0"
+
+
+def felt_score(felt: Sequence[tuple[str, float]], parameters: dict[str, Any]) -> str:
+    """Return the SQL of how near in meaning the question is to what an entry is, from 0 to 1."""
+    cases = []
+    for number, (concept, nearness) in enumerate(felt):
+        parameters[f"felt_{number}"] = with_weights(concept_query((concept,)), "A")
+        cases.append(f"WHEN e.names @@ %(felt_{number})s::tsquery THEN {nearness:.4f}")
+    return f"(CASE {' '.join(cases)} ELSE 0 END)" if cases else "0"
+
+
+def extras(*, near: bool, parameters: dict[str, Any], text: str, what: str) -> dict[str, str]:
+    """Return the SQL of the small parts of the score, by name."""
+    parameters |= {"text": text, "what": what}
+    parts = {
+        "title": f"{W.same_title} * (e.title_key IN (%(text)s, %(what)s))::int"
+        f" + {W.begins} * starts_with(e.title_key, %(what)s)::int",
+        "fixed": f"{W.fixed} * least(greatest(e.weight, 0), 100) / 100.0",
+        "use": f"{W.use} * ln(1 + e.uses)",
+        "soon": f"{W.soon} * (e.next_at IS NOT NULL)::int",
+    }
+    if near:
+        parts["near"] = f"coalesce({W.near} / (1.0 + {DISTANCE} / 500.0), 0)"
+    return parts
+
+
+def with_weights(query: str, weights: str) -> str:
+    """Return a tsquery that matches lexemes of these weights only."""
+    out: list[str] = []
+    inside = False
+    position = 0
+    while position < len(query):
+        letter = query[position]
+        out.append(letter)
+        if letter == "'":
+            if inside and query[position + 1 : position + 2] == "'":
+                out.append("'")
+                position += 1
+            elif inside:
+                out.append(f":{weights}")
+                inside = False
+            else:
+                inside = True
+        position += 1
+    return "".join(out)

@@ -1,0 +1,57 @@
+"""The weights of the ranking. What they were chosen by stands below them.
+
+A score is a sum: how well the words match (0 to 1), how near the meaning is, and small extras. The page
+``/ranking/`` says the same in German: change both together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each part of a score counts.
+
+    The first block says how well one word of the question is met, from 0 to 1, by where an entry has it: as it was
+    written in the title, by another name there, among its own words, in its short or its long text. ``loose`` is what
+    counts when only a part of a compound or of an expression is there. The second block weighs the parts of the sum.
+    """
+
+    title: float = 1.0
+    title_otherwise: float = 0.92
+    title_part: float = 0.75
+    own_words: float = 0.7
+    short_text: float = 0.4
+    long_text: float = 0.25
+    loose_title: float = 0.27
+    loose: float = 0.15
+    included: float = 0.5
+
+    as_words: float = 0.77
+    as_foreign_words: float = 0.6
+    step: float = 0.06
+    neighbour: float = 0.35
+    lost_word: float = 0.2
+    weak_word: float = 0.3
+    rarity: float = 0.4
+    meaning: float = 0.7
+    meaning_from: float = 0.25
+    concept: float = 0.38
+    same_title: float = 0.5
+    begins: float = 0.06
+    tight: float = 0.35
+    fixed: float = 0.15
+    use: float = 0.02
+    near: float = 0.6
+    soon: float = 0.05
+
+    #: An entry found by meaning alone has to be at least so near.
+    meaning_floor: float = 0.42
+    #: An expression of the glossary that is so near to the question stands for it, too.
+    concept_floor: float = 0.63
+    #: Expressions so much less near than the nearest say nothing more.
+    concept_slack: float = 0.1
+
+
+WEIGHTS = Weights()
