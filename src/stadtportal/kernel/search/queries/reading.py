@@ -10,6 +10,7 @@ from datetime import datetime
 from stadtportal.kernel.contracts import PlaceName
 from stadtportal.kernel.search.engine.asking import Word, content, find_matches, foreignness, groups_of, lexemes_of
 from stadtportal.kernel.search.engine.german import content_positions
+from stadtportal.kernel.search.engine.glossary import MARK
 from stadtportal.kernel.search.queries.places import get_place_index
 from stadtportal.kernel.search.queries.scoring import Weighted
 from stadtportal.kernel.search.queries.spelling import spell
@@ -133,5 +134,6 @@ def _weigh(words: Sequence[Word], query: SearchQuery) -> tuple[Weighted, ...]:
         lost = entries == 0 and not group.loose
         rarity = math.log(2 + _ENTRIES / (1 + entries)) / math.log(_ENTRIES)
         weight = rarity**WEIGHTS.rarity * (WEIGHTS.weak_word if group.weak else 1.0)
-        weighted.append(Weighted(group, weight, lost))
+        literal = any(counted.get(lexeme) for lexeme in group.lexemes if not lexeme.startswith(MARK))
+        weighted.append(Weighted(group, weight, lost, literal))
     return tuple(weighted)

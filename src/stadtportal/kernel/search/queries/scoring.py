@@ -13,11 +13,21 @@ from stadtportal.kernel.search.rules.weights import WEIGHTS as W
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A group of the question with how much it says, from 0 to about 1; ``lost`` when no entry has it."""
+    """A group of the question with how much it says, from 0 to about 1.
+
+    It is ``lost`` when no entry has it, ``literal`` when entries have its very words.
+    """
 
     group: Group
     weight: float
     lost: bool = False
+    literal: bool = False
+
+
+def literalness(groups: Sequence[Weighted]) -> float:
+    """Return how much of a question stands in entries word by word, from 0 to 1."""
+    whole = sum(one.weight for one in groups)
+    return sum(one.weight for one in groups if one.literal) / whole if whole else 0.0
 
 
 def retrieval(group: Group) -> str:

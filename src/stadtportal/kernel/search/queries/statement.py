@@ -25,7 +25,7 @@ from stadtportal.kernel.search.queries.conditions import (
     point_parameters,
 )
 from stadtportal.kernel.search.queries.rows import COLUMNS, facets_of, qualified, result_of
-from stadtportal.kernel.search.queries.scoring import Weighted, extras, felt_score, retrieval, word_score
+from stadtportal.kernel.search.queries.scoring import Weighted, extras, felt_score, literalness, retrieval, word_score
 from stadtportal.kernel.search.rules.question import (
     MOST_CANDIDATES,
     MOST_COUNTED,
@@ -223,7 +223,9 @@ def _scored(question: Question, parameters: dict[str, Any], *, distance: str, ra
             " ON m.entry_id = CASE WHEN first.place <= %(compared)s OR NOT first.by_words THEN first.id END"
         )
         parameters["compared"] = _COMPARED
-    nearer = f"coalesce({W.meaning} * greatest({compared} - {W.meaning_from}, 0), 0)"
+    # What people put in words of their own is compared by concepts; entries are near to the words of entries.
+    weight = W.meaning * max(literalness(question.groups), W.meaning_of_others)
+    nearer = f"coalesce({weight:.4f} * greatest({compared} - {W.meaning_from}, 0), 0)"
     parts = (
         f"jsonb_build_object('words', round(first.words::numeric, 4), 'concept', round(first.felt::numeric, 4), "
         f"'meaning', round(({nearer})::numeric, 4), {why})"

@@ -36,8 +36,9 @@ class Weights:
     weak_word: float = 0.3
     rarity: float = 0.4
     meaning: float = 0.7
+    meaning_of_others: float = 0.05
     meaning_from: float = 0.25
-    concept: float = 0.38
+    concept: float = 0.42
     same_title: float = 0.5
     begins: float = 0.06
     tight: float = 0.35
@@ -49,9 +50,9 @@ class Weights:
     #: An entry found by meaning alone has to be at least so near.
     meaning_floor: float = 0.42
     #: An expression of the glossary that is so near to the question stands for it, too.
-    concept_floor: float = 0.63
+    concept_floor: float = 0.7
     #: Expressions so much less near than the nearest say nothing more.
-    concept_slack: float = 0.1
+    concept_slack: float = 0.09
 
 
 WEIGHTS = Weights()
