@@ -99,7 +99,7 @@ def main(arguments: Sequence[str]) -> int:
         ) as portal:
             try:
                 wait_until_ready(port, portal)
-                figures = measure(port, portal.pid, entries)
+                figures = measure(port, entries)
             finally:
                 portal.send_signal(signal.SIGINT)
                 portal.wait(timeout=60)
@@ -174,7 +174,7 @@ def questions() -> list[str]:
     return mixed
 
 
-def measure(port: int, portal: int, entries: int) -> dict[str, Any]:
+def measure(port: int, entries: int) -> dict[str, Any]:
     """Fill the portal and measure; return the figures."""
     import django  # noqa: PLC0415 -- the environment had to be set first.
 
@@ -189,7 +189,7 @@ def measure(port: int, portal: int, entries: int) -> dict[str, Any]:
     measure_paths(figures, port, "page", paths)
     begun = [f"/api/v1/suggest/?{urlencode({'q': text[:length]})}" for text in questions() for length in (2, 4, 6)]
     measure_paths(figures, port, "suggest", begun)
-    figures["rss_mb"] = largest_process(portal)
+    figures["rss_mb"] = largest_process()
     figures |= time_until_found()
     print(f"größter Webprozess {figures['rss_mb']} MB; Neues nach Sinn gefunden in {figures['found_by_meaning_s']} s")
     return figures
@@ -298,29 +298,20 @@ def time_questions(question: Callable[[str], None]) -> list[float]:
     return times
 
 
-def largest_process(portal: int) -> float:
-    """Return the resident memory of the largest web process below ``up``, in megabytes."""
+def largest_process() -> float:
+    """Return the resident memory of the largest web process of this portal, in megabytes."""
+    mine = f"PORTAL_DATA={os.environ['PORTAL_DATA']}".encode()
     sizes = []
-    for status in Path("/proc").glob("[0-9]*/status"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-            command = (status.parent / "cmdline").read_bytes()
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if b"web" not in command or mine not in (process / "environ").read_bytes().split(b"\0"):
+                continue
+            status = (process / "status").read_text()
         except OSError:
             continue
-        if b"stadtportal" in command and b"worker" not in command and _below(int(status.parent.name), portal):
-            sizes.append(int(lines.get("VmRSS", "0 kB").split()[0]) / 1024)
-    return round(max(sizes), 1)
-
-
-def _below(process: int, ancestor: int) -> bool:
-    while process > 1:
-        if process == ancestor:
-            return True
-        try:
-            process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            return False
-    return False
+        sizes += [int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")]
+    return round(max(sizes, default=0.0), 1)
 
 
 def time_until_found() -> dict[str, float]:
