@@ -150,4 +150,4 @@ def test_twenty_thousand_entries_are_written_and_counted_honestly() -> None:
     ]
     assert search.put(*drafts) == 20_000
     page = search.find(search.SearchQuery(text="Sport"), now=NOW)
-    assert (page.total, page.total_capped, page.listed) == (10_000, True, 1000)
+    assert (page.total, page.total_capped, page.listed) == (10_000, True, 500)

@@ -12,7 +12,7 @@ from typing import ClassVar
 from stadtportal.kernel.contracts import PlaceName, RuleBroken
 
 #: Ranking looks at no more than this many of the entries that match; pages reach no further.
-MOST_CANDIDATES = 1000
+MOST_CANDIDATES = 500
 #: Counting stops here; the page then says "über 10.000".
 MOST_COUNTED = 10_000
 #: Kinds of entries that have no hours and no dates: a time in the text says when people are free, not when these are.
