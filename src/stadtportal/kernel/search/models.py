@@ -218,3 +218,14 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area}:{self.kind}:{self.key}"
+
+
+class LearntConcepts(models.Model):
+    """The classifier that was learnt from the glossary of that ``version``; one row at most."""
+
+    version = models.TextField()
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Name the version."""
+        return self.version

@@ -16,6 +16,7 @@ _PARTS = {
     "words": "Ihre Wörter",
     "concept": "dieselbe Sache, anders gefragt",
     "meaning": "Nähe im Sinn",
+    "deed": "was zu tun ist",
     "title": "Name wie gefragt",
     "fixed": "fester Zuschlag",
     "use": "in letzter Zeit oft geöffnet",
@@ -28,6 +29,7 @@ _GROUPS = {
         "title_otherwise": "Im Namen steht ein anderes Wort für dieselbe Sache, oder das Wort richtig geschrieben.",
         "title_part": "Das Wort steckt im Namen in einem zusammengesetzten Wort.",
         "own_words": "Das Wort steht in der Kategorie oder in den Stichwörtern.",
+        "thing": "Der Eintrag ist die Sache selbst, mit der Sie etwas tun wollen („Wohnsitz“ für „Wohnsitzanmeldung“).",
         "included": "Der Eintrag gehört zu dem Anlass, nach dem Sie fragen.",
         "short_text": "Das Wort steht in der Kurzbeschreibung.",
         "loose_title": "Im Namen steht nur ein Teil des Wortes oder des Ausdrucks.",
@@ -45,6 +47,9 @@ _GROUPS = {
         "concept": "Dafür noch ein Zuschlag, höchstens so viel davon.",
         "neighbour": "Der Eintrag nennt eine verwandte Sache: so viel davon.",
         "step": "Von mehreren Sachen, die zu einem Anlass gehören, verliert jede weitere so viel.",
+        "inner": "Im Namen stehen auch die einzelnen Wörter eines Ausdrucks: zusammen höchstens so viel.",
+        "deed": "Im Namen steht, was Sie tun wollen (verlängern, ummelden, ersetzen), auch anders gesagt.",
+        "deedless": "Im Namen steht nichts, was man tut: so viel davon.",
         "meaning": "Nähe im Sinn, höchstens, wenn Ihre Wörter so in Einträgen stehen.",
         "meaning_of_others": "So viel davon bleibt, wenn keines Ihrer Wörter so in Einträgen steht.",
         "same_title": "Der Name ist genau das, was Sie geschrieben haben.",
@@ -60,6 +65,7 @@ _GROUPS = {
         "meaning_floor": "So nah muss ein Eintrag sein, in dem keines Ihrer Wörter steht.",
         "concept_floor": "So nah muss eine Sache Ihrer Frage sein, damit sie für sie steht.",
         "concept_slack": "So viel weniger nah darf eine zweite Sache sein.",
+        "likely": "So viel näher ist eine Sache, wenn sie nach allen Ausdrücken des Wortschatzes sicher gemeint ist.",
     },
 }
 

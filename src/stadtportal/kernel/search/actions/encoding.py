@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from stadtportal.kernel.contracts import Progress, silent
+from stadtportal.kernel.search.engine.classifier import train
 from stadtportal.kernel.search.engine.encoder import as_literal, encode
 from stadtportal.kernel.search.engine.glossary import get_glossary
-from stadtportal.kernel.search.models import Entry, Expression
+from stadtportal.kernel.search.models import Entry, Expression, LearntConcepts
 from stadtportal.kernel.search.rules.meaning import meaning_text
 
 #: Entries per transaction: a second's work, so that what changes is found by meaning soon.
@@ -54,24 +55,29 @@ def _encode_batch() -> int:
 
 
 def encode_glossary(progress: Progress = silent) -> int:
-    """Encode the glossary's expressions if it has changed since; return how many were written."""
+    """Encode the glossary and learn from it if it has changed since; return how many expressions were written."""
     glossary = get_glossary()
     version = glossary.version
-    if Expression.objects.filter(version=version).exists():
+    if LearntConcepts.objects.filter(version=version).exists():
         return 0
     pairs = list(glossary.expressions())
+    vectors: list[list[float]] = []
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GLOSSARY_LOCK])
-        if Expression.objects.filter(version=version).exists():
+        if LearntConcepts.objects.filter(version=version).exists():
             return 0
         Expression.objects.all().delete()
         for start in range(0, len(pairs), BATCH):
             batch = pairs[start : start + BATCH]
-            vectors = encode([text for _, text, _ in batch])
+            encoded = encode([text for _, text, _ in batch])
             Expression.objects.bulk_create(
                 Expression(concept=concept, text=text, german=german, version=version, vector=vector)
-                for (concept, text, german), vector in zip(batch, vectors, strict=True)
+                for (concept, text, german), vector in zip(batch, encoded, strict=True)
             )
+            vectors += encoded
             progress(start + len(batch), len(pairs), "Wortschatz")
+        learnt = train(vectors, [concept for concept, _, _ in pairs], progress)
+        LearntConcepts.objects.all().delete()
+        LearntConcepts.objects.create(version=version, body=learnt.to_bytes())
     return len(pairs)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from stadtportal.kernel.search.engine.deeds import ANY_DEED, thing_of
 from stadtportal.kernel.search.engine.german import analyse, content_positions, halves
 from stadtportal.kernel.search.engine.glossary import GERMAN, MARK, Glossary, Match, get_glossary
 from stadtportal.kernel.search.engine.word_lists import WEAK
@@ -20,8 +22,9 @@ class Group:
     """One thing asked for, as tsqueries in text form.
 
     ``exact`` is the words as they were written, ``wide`` any other name of the same thing, ``included`` what it brings
-    with it, ``loose`` a part of it. ``lexemes`` are those whose frequency tells how much the group says; a ``weak``
-    group says what somebody wants to do, and little about with what.
+    with it, ``loose`` a part of it, ``inner`` what each of several words says alone, ``thing`` the bare thing that
+    something is to be done with. ``lexemes`` are those whose frequency tells how much the group says; a ``weak`` group
+    says what somebody wants to do, and little about with what.
     """
 
     text: str
@@ -29,6 +32,8 @@ class Group:
     wide: str
     loose: str = ""
     included: str = ""
+    inner: tuple[str, ...] = ()
+    thing: str = ""
     lexemes: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
     weak: bool = False
@@ -116,6 +121,8 @@ def _group(
         text=" ".join(word.text for word in words),
         exact=exact,
         wide=" | ".join(dict.fromkeys(f"({one})" for one in wide)),
+        thing=" | ".join(f"({one})" for one in map(thing_query, named) if one),
+        inner=_inner([word.meant[0] if word.meant else word.text for word in words], glossary) if concepts else (),
         loose=" | ".join(dict.fromkeys(f"({one})" for one in loose)),
         included=concept_query(one for one in brought if one not in named),
         lexemes=(
@@ -125,6 +132,31 @@ def _group(
         concepts=tuple(concepts),
         weak=not concepts and (foreign or all(_says_little(word.text) for word in words)),
     )
+
+
+@lru_cache(maxsize=5000)
+def thing_query(concept: str) -> str:
+    """Return the tsquery of entries that are the thing itself with which a concept does something, or nothing.
+
+    A catalogue has "Wohnsitz" beside "Wohnsitz Anmeldung", and whoever asks for the second may want the first.
+    """
+    things = {thing_of(name) for name in get_glossary().concepts[concept].words} - {()}
+    queries = [
+        " & ".join(f"({with_weights(any_lexeme(analyse(word).exact), 'A')})" for word in thing)
+        for thing in sorted(things)
+    ]
+    return f"({' | '.join(f'({one})' for one in queries)}) & !{_quoted(ANY_DEED)}" if queries else ""
+
+
+def _inner(words: Sequence[str], glossary: Glossary) -> tuple[str, ...]:
+    """Return what each word of an expression, or each part of a compound, stands for alone."""
+    parts = words if len(words) > 1 else halves(words[0])
+    inner = []
+    for word in parts:
+        alone = [concept for match in glossary.matches((word,)) for concept in match.concepts]
+        named = dict.fromkeys(one for concept in alone for one in glossary.named(concept))
+        inner.append(" | ".join(filter(None, (any_lexeme(analyse(word).exact), concept_query(named)))))
+    return tuple(inner)
 
 
 def foreignness(lang: str, words: Sequence[str]) -> float:
@@ -188,3 +220,24 @@ def _all(queries: Sequence[str]) -> str:
 def _quoted(lexeme: str) -> str:
     escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
+
+
+def with_weights(query: str, weights: str) -> str:
+    """Return a tsquery that matches lexemes of these weights only."""
+    out: list[str] = []
+    inside = False
+    position = 0
+    while position < len(query):
+        letter = query[position]
+        out.append(letter)
+        if letter == "'":
+            if inside and query[position + 1 : position + 2] == "'":
+                out.append("'")
+                position += 1
+            elif inside:
+                out.append(f":{weights}")
+                inside = False
+            else:
+                inside = True
+        position += 1
+    return "".join(out)

@@ -2,7 +2,7 @@
 
 A lexeme keeps its best weight only: A what the thing is (title, category), B other words of its own, where it is, and
 the parts of compounds in the title, C what it says in short, D its long text. Lexemes that begin with ``=`` are
-concepts of the glossary.
+concepts of the glossary, those that begin with ``=deed`` what is done.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stadtportal.kernel.search.engine.deeds import ANY_DEED, deeds_in
+from stadtportal.kernel.search.engine.deeds import lexeme as lexeme_of_deed
 from stadtportal.kernel.search.engine.german import analyse, content_positions
 from stadtportal.kernel.search.engine.glossary import MARK, Glossary, get_glossary
 from stadtportal.kernel.search.engine.word_lists import FILLERS
 from stadtportal.kernel.search.rules.text import words_of
 
 #: What is read differently by a new version of this module has to be indexed anew.
-VERSION = "3"
+VERSION = "4"
 _BELOW = {"A": "B", "B": "C", "C": "D", "D": "D"}
 _MOST_WORDS_OF_BODY = 1500
 _LONGEST_LEXEME = 100
@@ -45,6 +47,8 @@ def terms_of(texts: Mapping[str, str], *, tags: Iterable[str] = ()) -> Terms:
     # "Kfz-Zulassung" is found as one word, too.
     _add(found, [joined.replace("-", "").lower() for joined in _HYPHENED.findall(texts.get("title", ""))], "B")
     _add_concepts(found, glossary, (title, category), tags, "A")
+    if deeds := deeds_in(title):
+        found |= dict.fromkeys((ANY_DEED, *map(lexeme_of_deed, sorted(deeds))), "A")
     names = dict.fromkeys(found, "A")
     _add(found, category, "A")
     _add(found, own, "B")

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from stadtportal.kernel.search.engine.asking import felt_concepts, foreignness, related_titles
+from stadtportal.kernel.search.engine.deeds import deeds_said
 from stadtportal.kernel.search.engine.encoder import encode_question
+from stadtportal.kernel.search.queries.concepts import list_near_concepts
 from stadtportal.kernel.search.queries.opening import is_open
 from stadtportal.kernel.search.queries.reading import Asked, read
 from stadtportal.kernel.search.queries.statement import (
@@ -19,7 +21,6 @@ from stadtportal.kernel.search.queries.statement import (
     find_answer,
     list_timed_candidates,
 )
-from stadtportal.kernel.search.queries.vocabulary import list_near_concepts
 from stadtportal.kernel.search.rules.question import MOST_CANDIDATES, Part, Relaxed, SearchPage, SearchQuery, Sort
 from stadtportal.kernel.search.rules.text import clean, normalised
 from stadtportal.kernel.search.rules.weights import WEIGHTS
@@ -91,6 +92,7 @@ def _question(asked: Asked, text_key: str) -> Question:
         query=asked.query,
         groups=asked.groups,
         text_key=text_key,
+        deeds=_deeds(asked),
         street=asked.street,
         time_was_read=asked.time_was_read,
     )
@@ -107,6 +109,11 @@ def _question(asked: Asked, text_key: str) -> Question:
     return replace(
         question, meaning=meaning, felt=tuple((one, nearness * weight) for one, nearness in named[:_MOST_FELT])
     )
+
+
+def _deeds(asked: Asked) -> tuple[str, ...]:
+    words = asked.did_you_mean.split() or asked.words
+    return () if Part.GLOSSARY in asked.query.without else deeds_said(words)
 
 
 def _ask(question: Question, now: datetime) -> _Attempt:

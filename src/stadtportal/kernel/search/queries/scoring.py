@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stadtportal.kernel.search.engine.asking import Group, concept_query
+from stadtportal.kernel.search.engine.asking import Group, any_lexeme, concept_query, thing_query, with_weights
+from stadtportal.kernel.search.engine.deeds import ANY_DEED, lexeme
 from stadtportal.kernel.search.queries.conditions import DISTANCE
 from stadtportal.kernel.search.rules.weights import WEIGHTS as W
 
@@ -32,7 +33,7 @@ def literalness(groups: Sequence[Weighted]) -> float:
 
 def retrieval(group: Group) -> str:
     """Return the tsquery that an entry has to match for this group."""
-    return f"{group.wide} | {group.included}" if group.included else group.wide
+    return " | ".join(filter(None, (group.wide, group.included, group.thing)))
 
 
 def word_score(groups: Sequence[Weighted], parameters: dict[str, Any]) -> str:
@@ -54,6 +55,9 @@ def word_score(groups: Sequence[Weighted], parameters: dict[str, Any]) -> str:
             f"WHEN e.names @@ %(named_{number})s::tsquery THEN {W.title_otherwise}",
             f"WHEN e.names @@ %(wide_{number})s::tsquery THEN {W.title_part}",
         ]
+        if one.group.thing:
+            parameters[f"thing_{number}"] = one.group.thing
+            level.append(f"WHEN e.vector @@ %(thing_{number})s::tsquery THEN {W.thing}")
         if one.group.included:
             parameters[f"included_{number}"] = one.group.included
             level.append(f"WHEN e.names @@ %(included_{number})s::tsquery THEN {W.included}")
@@ -70,6 +74,10 @@ def word_score(groups: Sequence[Weighted], parameters: dict[str, Any]) -> str:
         if one.group.loose:
             level.append(f"WHEN e.vector @@ %(loose_{number})s::tsquery THEN {W.loose}")
         parts.append(f"{one.weight / whole:.4f} * CASE {' '.join(level)} ELSE 0 END")
+        for place, inner in enumerate(one.group.inner):
+            parameters[f"inner_{number}_{place}"] = inner
+            part = one.weight / whole * W.inner / len(one.group.inner)
+            parts.append(f"{part:.4f} * (e.names @@ %(inner_{number}_{place})s::tsquery)::int")
     return " + ".join(parts) or "0"
 
 
@@ -78,11 +86,19 @@ def felt_score(felt: Sequence[tuple[str, float]], parameters: dict[str, Any]) ->
     cases = []
     for number, (concept, nearness) in enumerate(felt):
         parameters[f"felt_{number}"] = with_weights(concept_query((concept,)), "A")
-        cases.append(f"WHEN e.names @@ %(felt_{number})s::tsquery THEN {nearness:.4f}")
-    return f"(CASE {' '.join(cases)} ELSE 0 END)" if cases else "0"
+        cases.append((nearness, f"WHEN e.names @@ %(felt_{number})s::tsquery THEN {nearness:.4f}"))
+        if thing := thing_query(concept):
+            parameters[f"felt_thing_{number}"] = thing
+            cases.append(
+                (nearness * W.thing, f"WHEN e.vector @@ %(felt_thing_{number})s::tsquery THEN {nearness * W.thing:.4f}")
+            )
+    ordered = [case for _, case in sorted(cases, reverse=True)]
+    return f"(CASE {' '.join(ordered)} ELSE 0 END)" if cases else "0"
 
 
-def extras(*, near: bool, parameters: dict[str, Any], text: str, what: str) -> dict[str, str]:
+def extras(
+    *, near: bool, parameters: dict[str, Any], text: str, what: str, deeds: Sequence[str] = ()
+) -> dict[str, str]:
     """Return the SQL of the small parts of the score, by name."""
     parameters |= {"text": text, "what": what}
     parts = {
@@ -92,27 +108,13 @@ def extras(*, near: bool, parameters: dict[str, Any], text: str, what: str) -> d
         "use": f"{W.use} * ln(1 + e.uses)",
         "soon": f"{W.soon} * (e.next_at IS NOT NULL)::int",
     }
+    if deeds:
+        # What names no deed at all is the thing itself, for which everything can be done.
+        parameters |= {"deeds": any_lexeme([lexeme(deed) for deed in deeds]), "any_deed": any_lexeme([ANY_DEED])}
+        parts["deed"] = (
+            f"{W.deed} * CASE WHEN e.names @@ %(deeds)s::tsquery THEN 1"
+            f" WHEN e.names @@ %(any_deed)s::tsquery THEN 0 ELSE {W.deedless} END"
+        )
     if near:
         parts["near"] = f"coalesce({W.near} / (1.0 + {DISTANCE} / 500.0), 0)"
     return parts
-
-
-def with_weights(query: str, weights: str) -> str:
-    """Return a tsquery that matches lexemes of these weights only."""
-    out: list[str] = []
-    inside = False
-    position = 0
-    while position < len(query):
-        letter = query[position]
-        out.append(letter)
-        if letter == "'":
-            if inside and query[position + 1 : position + 2] == "'":
-                out.append("'")
-                position += 1
-            elif inside:
-                out.append(f":{weights}")
-                inside = False
-            else:
-                inside = True
-        position += 1
-    return "".join(out)

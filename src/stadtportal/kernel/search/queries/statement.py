@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from stadtportal.kernel.search.engine.asking import concept_query
+from stadtportal.kernel.search.engine.asking import concept_query, thing_query
 from stadtportal.kernel.search.queries import counts
 from stadtportal.kernel.search.queries.conditions import (
     DISTANCE,
@@ -41,7 +41,7 @@ from stadtportal.kernel.search.rules.weights import WEIGHTS as W
 
 _MOST_FACET_VALUES = 40
 #: So many of the best by words are compared in meaning, and so many are added by meaning alone.
-_COMPARED, _NEAR, _FELT = 150, 40, 100
+_COMPARED, _NEAR, _FELT, _THINGS = 150, 40, 100, 20
 #: With filters meaning is compared one by one, as the index of meaning knows no filters.
 _SCANNED = 4000
 #: With filters nothing is added by meaning alone when words lead to so many.
@@ -70,16 +70,17 @@ _FACETS = f"""
 class Question:
     """A query as the statement needs it.
 
-    ``groups`` are the things asked for; ``any_group`` asks for one of them instead of all. ``meaning`` is the meaning
-    of the text as a vector or empty, ``felt`` the concepts it is near to with their nearness. ``ids`` names the
-    results, and then only their order and their facets are asked for. ``street`` is a place's name as a tsquery,
-    ``time_was_read`` tells that its time stood in the text.
+    ``groups`` are the things asked for, ``deeds`` what is to be done with them; ``any_group`` asks for one of them
+    instead of all. ``meaning`` is the meaning of the text as a vector or empty, ``felt`` the concepts it is near to
+    with their nearness. ``ids`` names the results, and then only their order and their facets are asked for.
+    ``street`` is a place's name as a tsquery, ``time_was_read`` tells that its time stood in the text.
     """
 
     query: SearchQuery
     groups: tuple[Weighted, ...] = ()
     text_key: str = ""
     any_group: bool = False
+    deeds: tuple[str, ...] = ()
     meaning: str = ""
     felt: tuple[tuple[str, float], ...] = ()
     floor: float = W.meaning_floor
@@ -208,7 +209,11 @@ def _scored(question: Question, parameters: dict[str, Any], *, distance: str, ra
     SELECT {columns}, 0::float8 AS score, NULL::jsonb AS parts FROM found JOIN search_entry AS e USING (id)
 )"""  # noqa: S608 -- fixed fragments only.
     small = extras(
-        near=question.query.near is not None, parameters=parameters, text=question.text_key, what=question.what_key
+        near=question.query.near is not None,
+        parameters=parameters,
+        text=question.text_key,
+        what=question.what_key,
+        deeds=question.deeds,
     )
     extra = " + ".join(small.values())
     why = ", ".join(f"'{name}', round(({sql})::numeric, 4)" for name, sql in small.items())
@@ -224,7 +229,9 @@ def _scored(question: Question, parameters: dict[str, Any], *, distance: str, ra
         )
         parameters["compared"] = _COMPARED
     # What people put in words of their own is compared by concepts; entries are near to the words of entries.
-    weight = W.meaning * max(literalness(question.groups), W.meaning_of_others)
+    # Where no concept is known, either, nothing else is left to go by.
+    known = question.felt or any(one.group.concepts for one in question.groups)
+    weight = W.meaning * (max(literalness(question.groups), W.meaning_of_others) if known else 1.0)
     nearer = f"coalesce({weight:.4f} * greatest({compared} - {W.meaning_from}, 0), 0)"
     parts = (
         f"jsonb_build_object('words', round(first.words::numeric, 4), 'concept', round(first.felt::numeric, 4), "
@@ -252,8 +259,13 @@ def _added(question: Question, conditions: Conditions, parameters: dict[str, Any
     more, arms = "", []
     if question.felt:
         parameters["felt"] = concept_query(concept for concept, _ in question.felt)
+        parameters["things"] = " | ".join(f"({one})" for concept, _ in question.felt if (one := thing_query(concept)))
         more += f""",
-felt AS (SELECT e.id FROM search_entry AS e WHERE e.names @@ %(felt)s::tsquery AND {conditions} LIMIT {_FELT})"""  # noqa: S608 -- fixed fragments only.
+felt AS (
+    (SELECT e.id FROM search_entry AS e WHERE e.names @@ %(felt)s::tsquery AND {conditions} LIMIT {_FELT})
+    UNION ALL
+    (SELECT e.id FROM search_entry AS e WHERE e.vector @@ %(things)s::tsquery AND {conditions} LIMIT {_THINGS})
+)"""  # noqa: S608 -- fixed fragments only.
         arms.append("SELECT id, false FROM felt")
     if question.meaning:
         parameters["meaning"] = question.meaning

@@ -64,25 +64,3 @@ def list_neighbours(words: Sequence[str]) -> dict[str, list[Neighbour]]:
         for asked, word, key, entries, foreign in cursor.fetchall():
             found.setdefault(asked, []).append(Neighbour(word, key, entries, foreign))
     return {word: found.get(key, []) for word, key in keys.items()}
-
-
-_NEAREST = """
-SELECT concept, german, -(vector <#> %(meaning)s::halfvec) FROM search_expression WHERE german = {german}
-ORDER BY vector <#> %(meaning)s::halfvec LIMIT 12
-"""
-_NEAREST_GERMAN = _NEAREST.format(german="true")
-_NEAREST_OF_ALL = f"({_NEAREST_GERMAN}) UNION ALL ({_NEAREST.format(german='false')})"
-
-
-def list_near_concepts(meaning: str, *, foreign: float) -> list[tuple[str, float]]:
-    """Return the concepts of the glossary nearest in meaning, with their nearness (cosine).
-
-    ``foreign`` tells how surely the question is in another language than German, 0 to 1: so much expressions of other
-    languages count. To a German question they are noise.
-    """
-    found: dict[str, float] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAREST_OF_ALL if foreign else _NEAREST_GERMAN, {"meaning": meaning})
-        for concept, german, nearness in cursor.fetchall():
-            found[concept] = max(float(nearness) * (1.0 if german else foreign), found.get(concept, 0.0))
-    return sorted(found.items(), key=lambda pair: -pair[1])

@@ -30,6 +30,7 @@ class Weights:
     loose_title: float = 0.27
     loose: float = 0.15
     included: float = 0.5
+    thing: float = 0.6
 
     as_words: float = 0.77
     as_foreign_words: float = 0.6
@@ -42,6 +43,9 @@ class Weights:
     meaning_of_others: float = 0.05
     meaning_from: float = 0.25
     concept: float = 0.42
+    inner: float = 0.05
+    deed: float = 0.2
+    deedless: float = 0.5
     same_title: float = 0.5
     begins: float = 0.06
     tight: float = 0.35
@@ -55,7 +59,9 @@ class Weights:
     #: An expression of the glossary that is so near to the question stands for it, too.
     concept_floor: float = 0.7
     #: Expressions so much less near than the nearest say nothing more.
-    concept_slack: float = 0.09
+    concept_slack: float = 0.12
+    #: How much it adds to the nearness of a concept that it is likely.
+    likely: float = 0.3
 
 
 WEIGHTS = Weights()

@@ -1,0 +1,63 @@
+"""Concepts learnt from expressions: told apart, kept, and read anew when learnt anew."""
+
+import numpy as np
+import pytest
+
+from stadtportal.kernel.search import api as search
+from stadtportal.kernel.search.engine.classifier import NOTHING_LEARNT, Classifier, train
+from stadtportal.kernel.search.engine.encoder import encode, encode_question
+from stadtportal.kernel.search.models import LearntConcepts
+from stadtportal.kernel.search.queries import concepts
+
+SAID = {
+    "bad": ("schwimmen gehen", "ins Wasser springen", "Bahnen ziehen", "Schwimmbad", "baden"),
+    "arzt": ("ich bin krank", "Fieber und Husten", "Arzt gesucht", "mir tut der Bauch weh", "Praxis"),
+    "pass": ("Ausweis verlängern", "neuer Reisepass", "Personalausweis", "Pass für die Reise", "Papiere abgelaufen"),
+}
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Classifier:
+    pairs = [(concept, text) for concept, texts in SAID.items() for text in texts]
+    return train(encode([text for _, text in pairs]), [concept for concept, _ in pairs])
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("Schwimmhalle", "bad"), ("Halsschmerzen", "arzt"), ("Reisepass beantragen", "pass"), ("swimming pool", "bad")],
+)
+def test_what_nobody_said_that_way_is_understood(learnt: Classifier, text: str, concept: str) -> None:
+    likely = learnt.likely(encode([text])[0])
+    assert max(likely, key=lambda one: likely[one]) == concept
+    assert sum(likely.values()) <= 1.0001
+
+
+def test_what_is_kept_says_the_same_as_what_was_learnt(learnt: Classifier) -> None:
+    kept = Classifier.from_bytes(learnt.to_bytes())
+    vector = encode(["Schwimmhalle"])[0]
+    assert kept.concepts == learnt.concepts
+    assert kept.likely(vector) == pytest.approx(learnt.likely(vector), abs=0.01)
+
+
+def test_learning_the_same_twice_gives_the_same() -> None:
+    vectors = encode(list(SAID["bad"] + SAID["arzt"]))
+    names = ["bad"] * 5 + ["arzt"] * 5
+    assert np.array_equal(train(vectors, names).weights, train(vectors, names).weights)
+
+
+def test_before_anything_was_learnt_nothing_is_likely() -> None:
+    assert NOTHING_LEARNT.likely([0.0] * 512) == {}
+
+
+@pytest.mark.django_db
+def test_a_likely_concept_counts_even_without_a_near_expression(
+    learnt: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concepts, "_kept", concepts._Kept())
+    meaning = encode_question("Schwimmhalle")
+    assert concepts.list_near_concepts(meaning, foreign=0.0) == []
+    LearntConcepts.objects.create(version="1", body=learnt.to_bytes())
+    assert concepts.list_near_concepts(meaning, foreign=0.0) == [], "looked up once a minute"
+    monkeypatch.setattr(concepts, "_kept", concepts._Kept())
+    assert concepts.list_near_concepts(meaning, foreign=0.0)[0][0] == "bad"
+    assert search.WEIGHTS.likely > 0
