@@ -102,7 +102,7 @@ class Word(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["key"], opclasses=["gin_trgm_ops"], name="search_word_like"),
-            models.Index(Func(F("key"), function="length"), name="search_word_length"),
+            GinIndex(Func(F("key"), function="search_deletions"), name="search_word_deletions"),
             models.Index(fields=["word"], name="search_word_word"),
         ]
 

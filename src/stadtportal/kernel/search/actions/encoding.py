@@ -15,10 +15,12 @@ from stadtportal.kernel.search.rules.meaning import meaning_text
 BATCH = 500
 _GLOSSARY_LOCK = 0x5EA2C5
 
+# Materialised: a plan may run a subquery with LIMIT several times and take more.
 _TAKE = """
-DELETE FROM search_unencoded WHERE entry_id IN (
+WITH taken AS MATERIALIZED (
     SELECT entry_id FROM search_unencoded ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING entry_id
+)
+DELETE FROM search_unencoded WHERE entry_id IN (SELECT entry_id FROM taken) RETURNING entry_id
 """
 _KEEP = """
 INSERT INTO search_meaning (entry_id, key, vector)

@@ -28,7 +28,7 @@ INSERT INTO search_lexeme (lexeme, entries) SELECT word, ndoc FROM ts_stat('SELE
 """
 _COUNT_WORDS = """
 SELECT word, ndoc FROM ts_stat($$
-    SELECT to_tsvector('simple', concat_ws(' ', title, words, category_title, organisation)) FROM search_entry
+    SELECT to_tsvector('simple', concat_ws(' ', title, words, category_title, organisation, address)) FROM search_entry
 $$)
 """
 _VOCABULARY = """

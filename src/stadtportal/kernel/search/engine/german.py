@@ -99,6 +99,30 @@ def loose_heads(word: str) -> list[tuple[str, str]]:
     return [cut for cut in cuts if _may_be_head(cut[1]) and dictionary.get(cut[1].capitalize())][:_MOST_LOOSE]
 
 
+def loose_firsts(word: str) -> list[tuple[str, str]]:
+    """Return the ways to see an unknown word as something known before an unknown head, the shortest head first."""
+    low = word.lower()
+    cuts = ((low[:position], low[position:]) for position in range(len(low) - _SHORTEST_NAME, _SHORTEST_NAME - 1, -1))
+    return [cut for cut in cuts if lemmas(cut[0])][:_MOST_LOOSE]
+
+
+def with_capitals(text: str) -> str:
+    """Write the nouns of a German text with capitals, as far as the dictionary tells.
+
+    Meaning is read with them: "ausweis" says less than "Ausweis".
+    """
+    return " ".join(map(_with_capital, text.split()))
+
+
+@lru_cache(maxsize=50_000)
+def _with_capital(word: str) -> str:
+    if word != word.lower():
+        return word
+    dictionary = _dictionary()
+    noun = not dictionary.get(word) and (dictionary.get(word.capitalize()) or halves(word))
+    return word.capitalize() if noun else word
+
+
 def is_ordinary(name: str) -> bool:
     """Tell whether a name is a single everyday word ("Rathaus") or too short to be told from one."""
     return len(name) < _SHORTEST_NAME or (name.isalpha() and bool(lemmas(name)))

@@ -54,12 +54,13 @@ def terms_of(texts: Mapping[str, str], *, tags: Iterable[str] = ()) -> Terms:
     _add(found, own, "B")
     _add_concepts(found, glossary, (own,), (), "B")
     _add(found, organisation, "B")
+    address = [word for word in _words(texts.get("address", "")) if word.isalpha()]
     _add(found, _words(texts.get("address", "")), "B")
     _add(found, _words(texts.get("summary", "")), "C")
     body = _words(texts.get("body", ""))[:_MOST_WORDS_OF_BODY]
     _add(found, body, "D")
     _add_concepts(found, glossary, (body,), (), "D")
-    spelt = dict.fromkeys(word.lower() for words in (title, category, own, organisation) for word in words)
+    spelt = dict.fromkeys(word.lower() for words in (title, category, own, organisation, address) for word in words)
     return Terms(_literal(found), _literal(names), tuple(spelt))
 
 

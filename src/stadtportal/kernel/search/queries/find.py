@@ -10,6 +10,7 @@ from datetime import datetime
 from stadtportal.kernel.search.engine.asking import felt_concepts, foreignness, related_titles
 from stadtportal.kernel.search.engine.deeds import deeds_said
 from stadtportal.kernel.search.engine.encoder import encode_question
+from stadtportal.kernel.search.engine.german import with_capitals
 from stadtportal.kernel.search.queries.concepts import list_near_concepts
 from stadtportal.kernel.search.queries.opening import is_open
 from stadtportal.kernel.search.queries.reading import Asked, read
@@ -99,8 +100,9 @@ def _question(asked: Asked, text_key: str) -> Question:
     if not asked.groups or Part.MEANING in asked.query.without or asked.query.sort is not Sort.BEST:
         return question
     what = " ".join(word.group.text for word in asked.groups)
-    meaning = encode_question((asked.did_you_mean and what) or " ".join(asked.words) or what)
+    said = (asked.did_you_mean and what) or " ".join(asked.words) or what
     foreign = foreignness(asked.query.lang, what.split())
+    meaning = encode_question(said if foreign == 1.0 else with_capitals(said))
     near = [] if Part.GLOSSARY in asked.query.without else list_near_concepts(meaning, foreign=foreign)
     best = near[0][1] if near else 0.0
     felt = [one for one in near if one[1] >= max(WEIGHTS.concept_floor, best - WEIGHTS.concept_slack)]

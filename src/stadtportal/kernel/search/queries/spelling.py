@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stadtportal.kernel.search.engine.asking import Word, find_matches, lexemes_of
-from stadtportal.kernel.search.engine.german import halves, lemmas, loose_heads
+from stadtportal.kernel.search.engine.german import halves, lemmas, loose_firsts, loose_heads
 from stadtportal.kernel.search.engine.glossary import get_glossary
 from stadtportal.kernel.search.engine.word_lists import asking_languages
 from stadtportal.kernel.search.queries.vocabulary import count_entries_with, list_neighbours
@@ -106,10 +106,15 @@ def _leads_somewhere(word: str) -> bool:
 
 
 def _compound(word: str) -> str:
-    """Return a compound whose first part was mistyped ("Elektomarkt"), corrected."""
+    """Return a compound of which one part was mistyped ("Elektomarkt", "Passverlängrung"), corrected."""
     cuts = loose_heads(word)
     neighbours = list_neighbours([first for first, _ in cuts]) if cuts else {}
     for first, head in cuts:
         if chosen := choose(first, neighbours[first], strict=True):
             return f"{chosen[0]}{head}"
+    cuts = loose_firsts(word)
+    neighbours = list_neighbours([head for _, head in cuts]) if cuts else {}
+    for first, head in cuts:
+        if (chosen := choose(head, neighbours[head], strict=True)) and _leads_somewhere(first):
+            return f"{first}{chosen[0]}"
     return ""

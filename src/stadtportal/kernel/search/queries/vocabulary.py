@@ -19,17 +19,17 @@ SELECT asked.lexeme, coalesce(known.entries, (
 ))
 FROM unnest(%s::text[], %s::text[]) AS asked(lexeme, query) LEFT JOIN search_lexeme AS known USING (lexeme)
 """
-# A short word shares few trigrams with its misspelling ("joga"), so words of that length are compared one by one.
+# Two words are one mistake apart when they become the same with one letter left out of each at most; two mistakes in a
+# longer word still leave it many of its trigrams.
 _NEIGHBOURS = """
 SELECT asked.key, near.word, near.key, near.entries, near."foreign"
 FROM unnest(%(keys)s::text[]) AS asked(key)
 CROSS JOIN LATERAL (
     SELECT word, key, entries, "foreign" FROM (
-        SELECT word, key, entries, "foreign" FROM search_word WHERE key %% asked.key AND length(asked.key) > 5
-        UNION ALL
         SELECT word, key, entries, "foreign" FROM search_word
-        WHERE length(asked.key) BETWEEN 3 AND 5
-            AND length(key) BETWEEN length(asked.key) - 1 AND length(asked.key) + 1
+        WHERE search_deletions(key) && search_deletions(asked.key)
+        UNION
+        SELECT word, key, entries, "foreign" FROM search_word WHERE key %% asked.key AND length(asked.key) > 5
     ) AS candidate
     WHERE levenshtein_less_equal(key, asked.key, 4) <= 4
     ORDER BY levenshtein_less_equal(key, asked.key, 4), entries DESC
