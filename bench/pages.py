@@ -15,14 +15,10 @@ from __future__ import annotations
 import http.client
 import importlib
 import json
-import os
 import re
-import signal
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -31,11 +27,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from start import demo_portal
+
 ENTRIES = 100_000
 CLIENTS = 8
 SECONDS = 10.0
 ASKED_ONCE = 200
-START_SECONDS = 300
 
 TEXTS = (
     "Yoga",
@@ -92,57 +89,10 @@ def main(arguments: Sequence[str]) -> int:
         ask(json.load(sys.stdin))
         return 0
     entries = int(arguments[0]) if arguments else ENTRIES
-    with tempfile.TemporaryDirectory(prefix="portal-pages-") as folder:
-        port = free_port()
-        prepare_environment(Path(folder), port)
-        with subprocess.Popen(
-            [sys.executable, "-m", "stadtportal.project.cli", "up", "--demo", "--port", str(port)],
-            stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-        ) as portal:
-            try:
-                wait_until_ready(port, portal)
-                figures = measure(port, Path(folder), entries)
-            finally:
-                portal.send_signal(signal.SIGINT)
-                portal.wait(timeout=60)
+    with demo_portal("pages") as (port, folder):
+        figures = measure(port, folder, entries)
     print(json.dumps(figures))
     return 0
-
-
-def free_port() -> int:
-    """Return a port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def prepare_environment(folder: Path, port: int) -> None:
-    """Point this process, and those it starts, at a portal of their own."""
-    for name in ("DATABASE_URL", "ALLOWED_HOSTS", "ENABLED_AREAS"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "PORTAL_DATA": str(folder / "data"),
-        "PORTAL_PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "stadtportal.project.settings",
-        "ENABLED_AREAS": "portal,directory,courses,townhall,demo",
-    }
-
-
-def wait_until_ready(port: int, portal: subprocess.Popen[bytes]) -> None:
-    """Wait for the first page. Raises ``SystemExit`` when the portal ends or never answers."""
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if portal.poll() is not None:
-            raise SystemExit(f"the portal ended with {portal.returncode}")
-        try:
-            if get(connect(port), "/readyz")[0] == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.3)
-    raise SystemExit("the portal did not answer")
 
 
 def measure(port: int, folder: Path, entries: int) -> dict[str, Any]:

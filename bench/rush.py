@@ -13,11 +13,9 @@ with ``_at_8`` of the run at 8. Usage: ``python bench/rush.py``.
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -29,12 +27,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from start import free_port, prepare_environment, wait_until_ready
+
 BUYERS = 200
 PLACES = 50
 AT_ONCE = (8, 32)
 RAW_CLIENTS = 8
 RAW_SECONDS = 3.0
-START_SECONDS = 60
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,25 +53,6 @@ def main(arguments: Sequence[str]) -> int:
             figures = measure(port, database.url)
     print(json.dumps(figures))
     return 0
-
-
-def free_port() -> int:
-    """Return a port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def prepare_environment(folder: Path, port: int) -> None:
-    """Point this process, and those it starts, at a portal of their own."""
-    for name in ("DATABASE_URL", "ALLOWED_HOSTS", "ENABLED_AREAS"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "PORTAL_DATA": str(folder / "data"),
-        "PORTAL_PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "stadtportal.project.settings",
-    }
 
 
 def measure(port: int, database_url: str) -> dict[str, object]:
@@ -172,22 +152,6 @@ def count_booked(slug: str) -> tuple[int, int]:
     if (len(booked), taken, list_wrong_counts()) != (PLACES, PLACES, []):
         raise SystemExit(f"{len(booked)} booked, {taken} taken, {PLACES} places")
     return len(booked), len(numbers)
-
-
-def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the server answers. Raises ``SystemExit`` when it ends or never does."""
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise SystemExit(f"the server ended with {server.returncode}")
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server does not answer")
 
 
 def ask(arguments: list[str], task: dict[str, Any]) -> dict[str, float]:

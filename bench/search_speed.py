@@ -17,26 +17,15 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from pages import (
-    CLIENTS,
-    SECONDS,
-    ask,
-    free_port,
-    percentile,
-    prepare_environment,
-    run_asking,
-    wait_until_ready,
-)
+from pages import CLIENTS, SECONDS, ask, percentile, run_asking
+from start import demo_portal
 
 if TYPE_CHECKING:
     from stadtportal.kernel.contracts import EntryDraft
@@ -89,20 +78,8 @@ def main(arguments: Sequence[str]) -> int:
         ask(json.load(sys.stdin))
         return 0
     entries = int(arguments[0]) if arguments else ENTRIES
-    with tempfile.TemporaryDirectory(prefix="portal-speed-") as folder:
-        port = free_port()
-        prepare_environment(Path(folder), port)
-        with subprocess.Popen(
-            [sys.executable, "-m", "stadtportal.project.cli", "up", "--demo", "--port", str(port)],
-            stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-        ) as portal:
-            try:
-                wait_until_ready(port, portal)
-                figures = measure(port, entries)
-            finally:
-                portal.send_signal(signal.SIGINT)
-                portal.wait(timeout=60)
+    with demo_portal("speed") as (port, _folder):
+        figures = measure(port, entries)
     print(json.dumps(figures))
     return 0
 

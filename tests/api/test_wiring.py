@@ -148,9 +148,45 @@ def test_one_network_is_answered_so_often_a_minute(client: Client, monkeypatch: 
     # One household holds all addresses of such a block.
     assert [asked_from(f"2001:db8:1:2::{number}").status_code for number in (1, 2, 3)] == [200, 200, 429]
     assert asked_from("2001:db8:1:3::1").status_code == 200
-    # The machine itself is not counted, nor is a server that does not tell who asks.
-    for address in ("127.0.0.1", "::1", ""):
+    # An IPv4 address is one also where the server writes it as IPv6.
+    assert [asked_from(f"::ffff:192.0.2.{number}").status_code for number in (1, 2, 3)] == [200, 200, 200]
+    assert [asked_from("192.0.2.1").status_code for _ in range(2)] == [200, 429]
+    # A program on this machine is not counted; who cannot be told apart is counted together.
+    for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         assert [asked_from(address).status_code for _ in range(3)] == [200, 200, 200]
+    assert [asked_from("").status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers"),
+    [
+        (1, {}),
+        (1, {"x-forwarded-for": "127.0.0.1"}),
+        (1, {"x-forwarded-for": "203.0.113.1, 127.0.0.1"}),
+        (1, {"x-forwarded-for": "203.0.113.9"}),
+        (1, {"x-forwarded-for": "unknown"}),
+        (0, {"x-forwarded-for": "203.0.113.9"}),
+        (0, {"forwarded": "for=203.0.113.9"}),
+        (0, {"x-real-ip": "203.0.113.9"}),
+        (0, {"via": "1.1 proxy"}),
+    ],
+)
+def test_a_proxy_on_this_machine_does_not_hide_everybody(
+    client: Client, monkeypatch: pytest.MonkeyPatch, proxies: int, headers: dict[str, str]
+) -> None:
+    monkeypatch.setattr(wiring, "MOST_REQUESTS", 2)
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=proxies):
+        answers = [client.get("/api/v1/suggest/", headers=headers, REMOTE_ADDR="127.0.0.1") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+def test_visitors_behind_a_proxy_are_counted_apart(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "MOST_REQUESTS", 1)
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1):
+        for number in range(3):
+            headers = {"x-forwarded-for": f"198.51.100.1, 203.0.113.{number}"}
+            answer = client.get("/api/v1/suggest/", headers=headers, REMOTE_ADDR="127.0.0.1")
+            assert answer.status_code == 200
 
 
 def test_an_area_adds_its_router_under_its_own_name(probe: Client) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from stadtportal.areas.directory import queries
 from stadtportal.kernel.city import api as city
+from tests.pages import page, text
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -24,19 +25,6 @@ MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=city.BERLIN)
 def monday_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be Monday, 23 November 2026, noon."""
     monkeypatch.setattr(timezone, "now", lambda: MONDAY_NOON)
-
-
-def page(client: Client, path: str) -> str:
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def text(html: str) -> str:
-    """Return what the main part of a page says, on one line."""
-    main = html[html.index("<main") : html.index("</main>")]
-    without = re.sub(r"<script.*?</script>|<svg.*?</svg>", " ", main, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", without).split())
 
 
 def linked_data(html: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the search page says about a question: what it understood, what it changed, and how it goes on."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from html import unescape
 
 import pytest
@@ -95,7 +95,7 @@ def test_near_me_with_a_position_is_one_chip_and_tells_distances(visitor: Client
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"q": "Mineralbat"}, "Treffer für „mineralbad“. Stattdessen wörtlich nach „Mineralbat“ suchen"),
+        ({"q": "Mineralbat"}, "Treffer für „Mineralbad“. Stattdessen wörtlich nach „Mineralbat“ suchen"),
         ({"q": "Mineralbad", "bezirk": "mitte"}, "In Mitte haben wir dazu nichts gefunden."),
         (
             {"q": "Mineralbad Mitte"},
@@ -123,9 +123,28 @@ def test_the_page_says_what_it_changed_in_the_question(visitor: Client, asked: d
     assert sentence in read(visitor, "/suche/", **asked)
 
 
+@pytest.mark.parametrize(
+    ("asked", "lost", "sentence"),
+    [
+        ("Mineralbad Zirkus", ("Zirkus",), "Ohne Treffer für „Zirkus“ – gezeigt wird, was zu „Mineralbad“ passt."),
+        ("Zoo Mineralbad Zirkus", ("Zoo", "zirkus"), "Ohne Treffer für „Zoo“ und „zirkus“ – gezeigt wird,"),
+        ("Mineralbad Abend Zirkus", ("Zirkus",), "Ohne Treffer für „Zirkus“. Alle Wörter zusammen"),
+        ("qqqqqq", ("qqqqqq",), "Genau dazu haben wir nichts gefunden."),
+    ],
+)
+def test_the_page_names_words_that_nothing_has(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, asked: str, lost: tuple[str, ...], sentence: str
+) -> None:
+    find = search.find
+    monkeypatch.setattr(search, "find", lambda query, *, now: replace(find(query, now=now), lost=lost))
+    said = read(visitor, "/suche/", q=asked)
+    assert sentence in said
+    assert ("Ohne Treffer für" in said) == sentence.startswith("Ohne")
+
+
 def test_a_correction_can_be_refused(visitor: Client) -> None:
     page = page_of(visitor, q="Mineralbat")
-    assert "<h1>1 Treffer für „mineralbad“</h1>" in page
+    assert "<h1>1 Treffer für „Mineralbad“</h1>" in page
     assert titles(visitor, q="Mineralbat") == ["Mineralbad &lt;Leuze&gt;"]
     refused = links(page)["Stattdessen wörtlich nach „Mineralbat“ suchen"]
     assert refused == "/suche/?q=Mineralbat&woertlich=1"

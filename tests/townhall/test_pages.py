@@ -12,6 +12,7 @@ from stadtportal.areas.townhall import actions
 from stadtportal.areas.townhall.area import AREA
 from stadtportal.areas.townhall.queries import listing
 from stadtportal.kernel.city import api as city
+from tests.pages import page, text
 from tests.townhall.conftest import WriteFile, office, row, service
 
 if TYPE_CHECKING:
@@ -23,19 +24,6 @@ pytestmark = pytest.mark.usefixtures("tiny_city")
 
 LABEL = "Beispieldaten München"
 REL = 'rel="external noopener nofollow"'
-
-
-def page(client: Client, path: str) -> str:
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def text(html: str) -> str:
-    """Return what the main part of a page says, on one line."""
-    main = html[html.index("<main") : html.index("</main>")]
-    without = re.sub(r"<script.*?</script>|<svg.*?</svg>", " ", main, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", without).split())
 
 
 def listed(html: str) -> list[str]:

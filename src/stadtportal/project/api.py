@@ -214,17 +214,16 @@ class ApiMiddleware:
 def _count(request: HttpRequest) -> None:
     """Count a request of a network. Raises :class:`stadtportal.kernel.web.api.TooManyRequests`.
 
-    What this machine asks itself is not counted: it is a program of the portal, or a proxy that hides everybody.
+    A program on this machine that asks directly is not counted. Everybody else is, those together of whom a proxy or a
+    server does not tell who they are.
     """
-    try:
-        address = ipaddress.ip_address(web.visitor_address(request))
-    except ValueError:
+    if web.is_this_machine(request):
         return
-    if address.is_loopback:
-        return
-    # A household holds a whole block of these addresses.
-    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)  # noqa: PLR2004 -- version 6 of IP.
-    web.rate_limit(f"network:{network}", name="api", limit=MOST_REQUESTS, per_seconds=PER_SECONDS)
+    written = web.visitor_address(request)
+    address = web.network_address(written)
+    # A household holds a whole block of the newer addresses.
+    block = ipaddress.IPv6Network((int(address), 64), strict=False) if address and address.version == 6 else None  # noqa: PLR2004 -- version 6 of IP.
+    web.rate_limit(f"network:{block or address or written}", name="api", limit=MOST_REQUESTS, per_seconds=PER_SECONDS)
 
 
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

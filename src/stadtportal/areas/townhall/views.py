@@ -1,4 +1,4 @@
-"""The pages of services; they only read."""
+"""The pages of services; they only read, and count how often a service is opened."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +16,8 @@ from stadtportal.areas.townhall.rules.markup import lead_of
 from stadtportal.areas.townhall.rules.shown import label_title
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import NotFound
-from stadtportal.kernel.web.api import page_number, page_of
+from stadtportal.kernel.search import api as search
+from stadtportal.kernel.web.api import actor_of, page_number, page_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -61,6 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one service."""
     shown = listing.get_service(slug)
+    if request.method == "GET" and not actor_of(request).is_staff:
+        search.count_use(area="townhall", kind="service", key=shown.slug, today=timezone.localdate())
     context = {
         "service": shown,
         "lead": lead_of(shown.summary, shown.body),

@@ -6,6 +6,7 @@ from stadtportal.kernel.city.actions import (
     put_organisation,
     put_place,
     put_places,
+    put_source,
     remove_place,
 )
 from stadtportal.kernel.city.actions.single import PlaceRefused
@@ -29,6 +30,7 @@ from stadtportal.kernel.city.queries import (
     list_organisations,
     list_places,
     list_places_of_source,
+    list_slugs_of_source,
     list_sources,
     pack_folder,
 )
@@ -110,6 +112,7 @@ __all__ = [
     "list_organisations",
     "list_places",
     "list_places_of_source",
+    "list_slugs_of_source",
     "list_sources",
     "load_city",
     "pack_folder",
@@ -118,6 +121,7 @@ __all__ = [
     "put_organisation",
     "put_place",
     "put_places",
+    "put_source",
     "readable_phone",
     "remove_place",
     "run_import",

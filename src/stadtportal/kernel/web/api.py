@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
-from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in, visitor_address
+from stadtportal.kernel.web.engine.access import (
+    actor_of,
+    is_this_machine,
+    network_address,
+    sign_in_url,
+    to_sign_in,
+    visitor_address,
+)
 from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
 from stadtportal.kernel.web.rules import (
     BERLIN,
@@ -50,7 +57,9 @@ __all__ = [
     "berlin_time",
     "cents",
     "count_pages",
+    "is_this_machine",
     "json_for_page",
+    "network_address",
     "number",
     "occupancy",
     "page_number",

@@ -58,7 +58,7 @@ def get_heading(asked: Asked, *, answer: search.SearchPage) -> str:
     if answer.relaxed is Relaxed.NOTHING:
         return f"{total_words(answer)} für „{text}“"
     if answer.relaxed is Relaxed.SPELLING:
-        return f"{total_words(answer)} für „{answer.shown_text}“"
+        return f"{total_words(answer)} für „{_spelt(answer.shown_text, text)}“"
     return f"Treffer für „{text}“"
 
 
@@ -130,8 +130,10 @@ def list_remarks(asked: Asked, *, answer: search.SearchPage, chips: list[Chip]) 
     if answer.did_you_mean:
         meant = "Treffer für" if answer.relaxed is Relaxed.SPELLING else "Gesucht haben wir nach"
         literally = f"Stattdessen wörtlich nach „{text}“ suchen"
-        remarks.append(_remark(f"{meant} „{answer.did_you_mean}“.", literally, asked.url(woertlich="1")))
+        remarks.append(_remark(f"{meant} „{_spelt(answer.did_you_mean, text)}“.", literally, asked.url(woertlich="1")))
     given_up = [one for one in chips if one.given_up]
+    if answer.lost and answer.total:
+        remarks.append(_remark(_without_lost(answer)))
     if answer.relaxed is Relaxed.DISTRICT:
         where = _beginning(given_up[0].title) if len(given_up) == 1 else "Dort"
         remarks.append(_remark(f"{where} haben wir dazu nichts gefunden. Das sind die Treffer aus der ganzen Stadt."))
@@ -150,6 +152,23 @@ def list_remarks(asked: Asked, *, answer: search.SearchPage, chips: list[Chip]) 
 
 def _remark(text: str, link: str = "", url: str = "") -> Remark:
     return {"text": text, "link": link, "url": url}
+
+
+def _spelt(corrected: str, text: str) -> str:
+    """Write corrected words with the capitals people gave them."""
+    words, typed = corrected.split(), text.split()
+    if len(words) != len(typed):
+        return corrected
+    return " ".join(_beginning(word) if was[:1].isupper() else word for word, was in zip(words, typed, strict=True))
+
+
+def _without_lost(answer: search.SearchPage) -> str:
+    """Say which words nothing was found for, and for which the results are, where they are for all that are left."""
+    lost = {word.casefold() for one in answer.lost for word in one.split()}
+    left = " ".join(word for word in answer.shown_text.split() if word.casefold() not in lost)
+    named = " und ".join(f"„{one}“" for one in answer.lost)
+    shown = left and answer.relaxed is not Relaxed.WORDS
+    return f"Ohne Treffer für {named} – gezeigt wird, was zu „{left}“ passt." if shown else f"Ohne Treffer für {named}."
 
 
 def _beginning(title: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import transaction
 from django.db.models.functions import Now
 
-from stadtportal.kernel.city.models import Category, District, Organisation, Origin, Place
+from stadtportal.kernel.city.models import Category, District, Organisation, Origin, Place, Source
 from stadtportal.kernel.city.queries import (
     find_district_at,
     forget_place_counts,
@@ -159,6 +159,11 @@ def put_places(*, places: Sequence[Mapping[str, Any]]) -> int:
 
 
 @transaction.atomic
+def put_source(*, key: str, title: str) -> None:
+    """Name where imported facts come from; what is known of a source already stays."""
+    Source.objects.get_or_create(key=key, defaults={"title": title})
+
+
 def remove_place(*, slug: str) -> bool:
     """Take a place off the portal; its row stays for what points to it. Return whether it was there."""
     changed = Place.objects.filter(slug=slug, removed_at=None).update(removed_at=Now())

@@ -22,6 +22,7 @@ from stadtportal.kernel.city.queries.places import (
     list_organisations,
     list_places,
     list_places_of_source,
+    list_slugs_of_source,
     list_sources,
 )
 from stadtportal.kernel.city.queries.search_entries import (
@@ -61,6 +62,7 @@ __all__ = [
     "list_place_names",
     "list_places",
     "list_places_of_source",
+    "list_slugs_of_source",
     "list_sources",
     "list_streets_in",
     "pack_folder",

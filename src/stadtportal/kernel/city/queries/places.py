@@ -117,8 +117,13 @@ def list_places_of_source(source: str, *, ids: Collection[str]) -> dict[str, Pla
     return {place.source_id: place_view(place) for place in found}
 
 
+def list_slugs_of_source(source: str, *, ids: Collection[str]) -> dict[str, str]:
+    """Return the slugs that places from a source have or had, by their ids there: who comes back keeps the old one."""
+    return dict(Place.objects.filter(source=source, source_id__in=ids).values_list("source_id", "slug"))
+
+
 def list_nearby(place: PlaceView, *, limit: int = 6) -> tuple[NearbyPlace, ...]:
-    """Return the places nearest to one, within 600 metres."""
+    """Return the places nearest to one, within 600 metres, but no other department of the same name."""
     if place.point is None:
         return ()
     lat, lon = place.point
@@ -131,6 +136,7 @@ def list_nearby(place: PlaceView, *, limit: int = 6) -> tuple[NearbyPlace, ...]:
             lon__range=(box.west, box.east),
         )
         .exclude(pk=place.id)
+        .exclude(name=place.name)
         .annotate(off=(F("lat") - lat) ** 2 + ((F("lon") - lon) * shrink) ** 2)
         .order_by("off", "pk")
         .values_list("slug", "name", "category__title", "lat", "lon")[:limit]

@@ -210,8 +210,8 @@ class SearchPage:
     ``total`` counts what words match, mistyped ones too; ``listed`` is how many results can be paged through, those
     near in meaning included. ``understood`` tells what was read out of the text, ``place`` the name among it;
     ``shown_text`` is the text the results answer, which differs from the question's when ``relaxed`` says so.
-    ``did_you_mean`` is empty or a better spelling, ``related`` what else might help. ``text_cut`` tells that only the
-    beginning of the text was used.
+    ``did_you_mean`` is empty or a better spelling, ``lost`` are the words no entry has, ``related`` what else might
+    help. ``text_cut`` tells that only the beginning of the text was used.
     """
 
     total: int
@@ -222,6 +222,7 @@ class SearchPage:
     results: tuple[Result, ...]
     shown_text: str = ""
     did_you_mean: str = ""
+    lost: tuple[str, ...] = ()
     relaxed: Relaxed = Relaxed.NOTHING
     place: PlaceName | None = None
     understood: tuple[Understood, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,6 +14,9 @@ from stadtportal.kernel.contracts import VISITOR, Actor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+_WRITTEN_BY_PROXIES: Final = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 class _WithActor(Protocol):
@@ -33,6 +37,27 @@ def visitor_address(request: HttpRequest) -> str:
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
     # Whatever stands further left was written by whoever asks.
     return (forwarded[-proxies].strip() if len(forwarded) >= proxies else "") or direct
+
+
+def is_this_machine(request: HttpRequest) -> bool:
+    """Tell whether a program on this machine asks, with no proxy in between that could hide everybody.
+
+    Under a public name that cannot be told, because the proxy stands on this machine as a rule.
+    """
+    behind_proxy: int = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    if behind_proxy or any(name in request.headers for name in _WRITTEN_BY_PROXIES):
+        return False
+    address = network_address(request.META.get("REMOTE_ADDR", ""))
+    return address is not None and address.is_loopback
+
+
+def network_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address; an IPv4 address in IPv6 dress is an IPv4 address. ``None`` for anything else."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def sign_in_url(request: HttpRequest, *, back_to: str = "") -> str:

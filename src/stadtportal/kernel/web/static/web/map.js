@@ -61,6 +61,15 @@ const box = (collection) => {
   return west === Infinity ? null : [[west, south], [east, north]];
 };
 
+/** Those features of a collection whose points lie within a box. */
+const within = (collection, [[west, south], [east, north]]) => ({
+  type: "FeatureCollection",
+  features: collection.features.filter(({ geometry }) => {
+    const [x, y] = geometry?.type === "Point" ? geometry.coordinates : [NaN, NaN];
+    return west <= x && x <= east && south <= y && y <= north;
+  }),
+});
+
 /** One point in the middle of each district's largest part, for its name. */
 const middles = (collection) => ({
   type: "FeatureCollection",
@@ -255,7 +264,9 @@ export const open = async (element) => {
     let results = inline(dataset.inline) ?? fetched;
     library.setWorkerUrl(new URL(dataset.worker, location.href).href);
 
-    const bounds = () => box(results) ?? box(districts) ?? [[9.04, 48.69], [9.32, 48.87]];
+    // Between a result in the city and one far away there would be nothing to see.
+    const city = box(districts) ?? [[9.04, 48.69], [9.32, 48.87]];
+    const bounds = () => box(within(results, city)) ?? box(results) ?? city;
     const view = viewOf(dataset.view);
     const fit = { padding: 40, maxZoom: 15 };
     const place = document.createElement("div");
