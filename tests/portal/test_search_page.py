@@ -275,8 +275,9 @@ def test_a_long_summary_ends_with_a_whole_word(visitor: Client) -> None:
     assert "schön" not in words
 
 
-def test_people_can_ask_in_their_own_language(visitor: Client) -> None:
-    for path in ("/", "/suche/?q=Yoga"):
+def test_people_are_told_that_they_can_ask_in_their_own_language(visitor: Client) -> None:
+    for path in ("/", "/suche/"):
         page = visitor.get(path).content.decode()
         assert '<span lang="tr">Türkçe</span>' in page
         assert '<span lang="ar" dir="rtl">العربية</span>' in page
+    assert "Türkçe" not in visitor.get("/suche/?q=Yoga").content.decode(), "who has asked knows"

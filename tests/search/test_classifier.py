@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from stadtportal.kernel.search import api as search
 from stadtportal.kernel.search.engine.classifier import NOTHING_LEARNT, Classifier, train
 from stadtportal.kernel.search.engine.encoder import encode, encode_question
-from stadtportal.kernel.search.models import LearntConcepts
+from stadtportal.kernel.search.models import Expression, LearntConcepts
 from stadtportal.kernel.search.queries import concepts
 
 SAID = {
@@ -50,14 +49,12 @@ def test_before_anything_was_learnt_nothing_is_likely() -> None:
 
 
 @pytest.mark.django_db
-def test_a_likely_concept_counts_even_without_a_near_expression(
-    learnt: Classifier, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(concepts, "_kept", concepts._Kept())
+def test_a_likely_concept_counts_even_when_its_own_expressions_are_far(learnt: Classifier) -> None:
+    concepts._classifier.cache_clear()
+    # The only expression known is one of another concept.
+    Expression.objects.create(concept="arzt", text="Praxis", german=True, version="1", vector=encode(["Praxis"])[0])
     meaning = encode_question("Schwimmhalle")
-    assert concepts.list_near_concepts(meaning, foreign=0.0) == []
+    assert [one for one, _ in concepts.list_near_concepts(meaning, foreign=0.0)] == ["arzt"]
     LearntConcepts.objects.create(version="1", body=learnt.to_bytes())
-    assert concepts.list_near_concepts(meaning, foreign=0.0) == [], "looked up once a minute"
-    monkeypatch.setattr(concepts, "_kept", concepts._Kept())
     assert concepts.list_near_concepts(meaning, foreign=0.0)[0][0] == "bad"
-    assert search.WEIGHTS.likely > 0
+    concepts._classifier.cache_clear()

@@ -85,11 +85,11 @@ def test_a_service_is_found_with_its_source_id(write_lines: WriteFile) -> None:
 def test_offices_become_places_of_the_city(write_lines: WriteFile) -> None:
     contact = {"phone": "089/233-1", "email": "amt@a.example", "webinfo": "https://a.example/amt"}
     report = actions.import_dldb(
-        write_lines(office(7, contact=contact, organizationUnit="Referat"), office(8, "Zweites", geo={})),
+        write_lines(office(7, contact=contact, organizationUnit="Referat"), office(8, "Zweites", geo={}, public=False)),
         label="Beispieldaten München",
     )
     assert (report.unit, report.read, report.created) == ("Orte", 2, 2)
-    assert reasons(report.flagged) == {say.BAD_POINT: 1}
+    assert reasons(report.flagged) == {say.BAD_POINT: 1, say.NOT_PUBLIC: 1}
     place = city.get_place("passamt-d7")
     assert (place.name, place.address) == ("Passamt", "Marktplatz 1, 80331 München")
     assert (place.phone, place.email, place.website) == ("089 233-1", "amt@a.example", "https://a.example/amt")
@@ -99,40 +99,6 @@ def test_offices_become_places_of_the_city(write_lines: WriteFile) -> None:
     entries = {entry.key: entry.source_id for entry in city.list_entries()}
     assert entries["passamt-d7"] == "dldb:7"
     assert found("Passamt")[0] == ("place", "Passamt")
-
-
-def test_what_is_not_public_is_not_published(write_lines: WriteFile) -> None:
-    report = actions.import_dldb(write_lines(service(1), service(2, "Intern", public=False)))
-    assert (report.created, reasons(report.skipped)) == (1, {say.NOT_PUBLIC: 1})
-    report = actions.import_dldb(write_lines(office(7), office(8, "Intern", public=False)))
-    assert (report.created, reasons(report.skipped)) == (1, {say.NOT_PUBLIC: 1})
-    assert Service.objects.count() == 1
-    assert "Intern" not in [title for _kind, title in found("Intern")]
-    assert city.find_place("intern-d8") is None
-
-
-def test_what_is_public_no_longer_leaves_the_portal_and_may_come_back(write_lines: WriteFile, client: Client) -> None:
-    shown = [
-        write_lines(service(1, locations=[{"location": 7}]), service(2, "Taxi"), name="a"),
-        write_lines(office(7), name="b"),
-    ]
-    hidden = [
-        write_lines(service(1, public=False), service(2, "Taxi"), name="c"),
-        write_lines(office(7, "Neu", public=False), name="d"),
-    ]
-    pages = ("/rathaus/pass-1/", "/orte/passamt-d7/")
-    for round_ in range(2):
-        assert [actions.import_dldb(file).withdrawn for file in shown] == [0, 0]
-        assert [client.get(path).status_code for path in pages] == [200, 200], round_
-        assert "/orte/passamt-d7/" in client.get("/rathaus/pass-1/").content.decode()
-        reports = [actions.import_dldb(file) for file in hidden]
-        assert [report.withdrawn for report in reports] == [1, 1]
-        assert ("Leistungen entfernt", 1) in reports[0].lines
-        assert [client.get(path).status_code for path in pages] == [404, 404]
-        assert not {"Pass", "Passamt"} & {title for _kind, title in found("Pass")}
-    assert [actions.import_dldb(file).withdrawn for file in hidden] == [0, 0]
-    assert actions.import_dldb(write_lines(office(7, "Anders"))).created == 1
-    assert city.get_place("passamt-d7").name == "Anders"
 
 
 def test_the_page_of_an_office_names_its_source(write_lines: WriteFile, client: Client) -> None:
@@ -201,7 +167,7 @@ def test_what_is_left_out_is_counted_with_its_reason(write_lines: WriteFile) -> 
             {"id": 3, "name": " ", "fees": ""},
             {"id": 4, "name": {"de": "x"}, "fees": ""},
             office(7),
-            service(5, leika="9903600800", description="x" * 100_001, duration=0),
+            service(5, leika="9903600800", public=False, description="x" * 100_001, duration=0),
         )
     )
     assert (report.read, report.created) == (8, 2)
@@ -209,7 +175,7 @@ def test_what_is_left_out_is_counted_with_its_reason(write_lines: WriteFile) -> 
         say.NEITHER: 1, say.TWICE: 1, say.NO_ID: 1, say.NO_NAME: 2, say.OTHER_KIND: 1,
     }  # fmt: skip
     assert report.skipped[say.TWICE].examples == ["Zeile 3: noch einmal"]
-    assert reasons(report.flagged) == {say.BAD_KEY: 1, say.CUT: 1}
+    assert reasons(report.flagged) == {say.BAD_KEY: 1, say.CUT: 1, say.NOT_PUBLIC: 1}
     assert Service.objects.get(source_id="5").minutes is None
 
 

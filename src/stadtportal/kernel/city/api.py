@@ -30,7 +30,6 @@ from stadtportal.kernel.city.queries import (
     list_organisations,
     list_places,
     list_places_of_source,
-    list_slugs_of_source,
     list_sources,
     pack_folder,
 )
@@ -112,7 +111,6 @@ __all__ = [
     "list_organisations",
     "list_places",
     "list_places_of_source",
-    "list_slugs_of_source",
     "list_sources",
     "load_city",
     "pack_folder",

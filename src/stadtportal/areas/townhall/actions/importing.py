@@ -6,16 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from stadtportal.areas.townhall.actions.writing import (
-    Written,
-    put_offices,
-    put_services,
-    withdraw_offices,
-    withdraw_services,
-)
+from stadtportal.areas.townhall.actions.writing import Written, put_offices, put_services
 from stadtportal.areas.townhall.rules import dldb, leika
 from stadtportal.areas.townhall.rules import report as say
-from stadtportal.areas.townhall.rules.drafts import OfficeDraft, ServiceDraft, Source, plain_id
+from stadtportal.areas.townhall.rules.drafts import OfficeDraft, ServiceDraft, Source
 from stadtportal.kernel.city import api as city
 from stadtportal.kernel.contracts import Progress, silent
 from stadtportal.kernel.search import api as search
@@ -36,14 +30,9 @@ D = TypeVar("D", ServiceDraft, OfficeDraft)
 
 @dataclass(slots=True)
 class CatalogueReport(city.Report):
-    """What an import of a catalogue did.
-
-    ``linked`` counts links of services with offices that were made or undone, ``withdrawn`` what the portal showed and
-    the source no longer does.
-    """
+    """What an import of a catalogue did. ``linked`` counts links of services with offices that were made or undone."""
 
     linked: int = 0
-    withdrawn: int = 0
 
     @property
     def lines(self) -> list[tuple[str, int]]:
@@ -54,29 +43,24 @@ class CatalogueReport(city.Report):
             (f"{self.unit} geändert", self.updated),
             (f"{self.unit} unverändert", self.unchanged),
         ]
-        more = ((f"{self.unit} entfernt", self.withdrawn), ("Verknüpfungen von Leistung und Ort geändert", self.linked))
-        return [*lines, *(one for one in more if one[1])]
+        return [*lines, ("Verknüpfungen von Leistung und Ort geändert", self.linked)] if self.linked else lines
 
 
 @dataclass(slots=True)
 class _Batches(Generic[D]):
-    """Drafts of one kind on their way into the database, each id once; what is no longer public goes out by its id."""
+    """Drafts of one kind on their way into the database, each id once."""
 
     report: CatalogueReport
     read: Callable[[Record], tuple[D, list[str]] | str]
     write: Callable[[list[D]], Written]
-    withdraw: Callable[[list[str]], int] | None = None
     seen: set[str] = field(default_factory=set)
     batch: list[D] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
 
     def take(self, record: Record, line: int) -> None:
         """Judge one record and keep what comes of it."""
         made = self.read(record)
         if isinstance(made, str):
             self.report.skip(made, _example(record, line))
-            if made == say.NOT_PUBLIC:
-                self.hidden.append(plain_id(record.get("id")))
             return
         draft, doubts = made
         if draft.source_id in self.seen:
@@ -91,9 +75,6 @@ class _Batches(Generic[D]):
 
     def flush(self) -> None:
         """Write what is waiting, in one transaction."""
-        if self.hidden and self.withdraw:
-            self.report.withdrawn += self.withdraw(self.hidden)
-            self.hidden = []
         if not self.batch:
             return
         written = self.write(self.batch)
@@ -123,19 +104,11 @@ def import_dldb(path: Path, *, label: str = "", city_name: str = "", progress: P
     default_city = (city_name or ("" if label else city.city().name))[:120]
 
     def services() -> _Batches[ServiceDraft]:
-        return _Batches(
-            report,
-            dldb.read_service,
-            lambda drafts: put_services(drafts, source=Source.DLDB, label=label),
-            withdraw_services,
-        )
+        return _Batches(report, dldb.read_service, lambda drafts: put_services(drafts, source=Source.DLDB, label=label))
 
     def offices() -> _Batches[OfficeDraft]:
         return _Batches(
-            report,
-            dldb.read_office,
-            lambda drafts: put_offices(drafts, label=label, city_name=default_city),
-            withdraw_offices,
+            report, dldb.read_office, lambda drafts: put_offices(drafts, label=label, city_name=default_city)
         )
 
     chosen: _Batches[ServiceDraft] | _Batches[OfficeDraft] | None = None

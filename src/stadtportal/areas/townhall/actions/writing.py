@@ -147,13 +147,12 @@ def put_offices(drafts: Sequence[OfficeDraft], *, label: str, city_name: str) ->
     city.put_source(key=Source.DLDB.value, title=SOURCES[Source.DLDB])
     ids = [draft.source_id for draft in drafts]
     held = city.list_places_of_source(Source.DLDB.value, ids=ids)
-    slugs = city.list_slugs_of_source(Source.DLDB.value, ids=ids)
     category = OFFICE_CATEGORY if any(one.slug == OFFICE_CATEGORY for one in city.list_categories()) else ""
     changed: list[dict[str, Any]] = []
     for draft in drafts:
         values = _place_values(draft, label=label, city_name=city_name) | {"category": category}
         place = held.get(draft.source_id)
-        slug = slugs.get(draft.source_id) or f"{city.slug(draft.name, fallback='amt')}-d{draft.source_id}"
+        slug = place.slug if place else f"{city.slug(draft.name, fallback='amt')}-d{draft.source_id}"
         if place is None or any(getattr(place, name) != value for name, value in values.items()):
             changed.append({"slug": slug, "source": Source.DLDB.value, "source_id": draft.source_id, **values})
     city.put_places(places=changed)
@@ -161,25 +160,6 @@ def put_offices(drafts: Sequence[OfficeDraft], *, label: str, city_name: str) ->
     linked, _missing = _link(list(services))
     created = len(drafts) - len(held)
     return Written(created, len(changed) - created, len(drafts) - len(changed), linked)
-
-
-@transaction.atomic
-def withdraw_services(ids: Sequence[str]) -> int:
-    """Take services of a city's catalogue off the portal, by their ids there; return how many were on it."""
-    _take_turns()
-    gone = Service.objects.filter(source=Source.DLDB.value, source_id__in=ids)
-    slugs = list(gone.values_list("slug", flat=True))
-    gone.delete()
-    search.remove(area="townhall", kind="service", keys=slugs)
-    return len(slugs)
-
-
-@transaction.atomic
-def withdraw_offices(ids: Sequence[str]) -> int:
-    """Take offices off the portal, by their ids in the catalogue; return how many were on it."""
-    _take_turns()
-    places = city.list_places_of_source(Source.DLDB.value, ids=set(ids))
-    return sum(city.remove_place(slug=place.slug) for place in places.values())
 
 
 def _place_values(draft: OfficeDraft, *, label: str, city_name: str) -> dict[str, Any]:

@@ -53,8 +53,6 @@ def read_service(record: Record) -> tuple[ServiceDraft, list[str]] | str:
     identity, title = plain_id(record.get("id")), _name(record)
     if not identity or not title:
         return say.NO_NAME if identity else say.NO_ID
-    if record.get("public") is False:
-        return say.NOT_PUBLIC
     given_key = record.get("leika")
     key = leika_key(given_key)
     documents, unusable = _documents(record)
@@ -65,6 +63,7 @@ def read_service(record: Record) -> tuple[ServiceDraft, list[str]] | str:
             (say.BAD_KEY, bool(given_key) and not key),
             (say.BAD_LINK, unusable),
             (say.CUT, any(len(str(record.get(part) or "")) > LONGEST_TEXT for part in ("description", "fees"))),
+            (say.NOT_PUBLIC, record.get("public") is False),
         )
         if holds
     ]
@@ -173,11 +172,13 @@ def read_office(record: Record) -> tuple[OfficeDraft, list[str]] | str:
     identity, name = plain_id(record.get("id")), _name(record, "displayName") or _name(record)
     if not identity or not name:
         return say.NO_NAME if identity else say.NO_ID
-    if record.get("public") is False:
-        return say.NOT_PUBLIC
     address, contact = _part(record, "address"), _part(record, "contact")
     point = _point(_part(record, "geo"))
-    doubts = [say.BAD_POINT] if point is None else []
+    doubts = [
+        doubt
+        for doubt, holds in ((say.BAD_POINT, point is None), (say.NOT_PUBLIC, record.get("public") is False))
+        if holds
+    ]
     draft = OfficeDraft(
         source_id=identity,
         name=name[:255],

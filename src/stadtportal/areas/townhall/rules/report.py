@@ -9,10 +9,10 @@ OTHER_KIND = "gehört nicht in diese Datei (Leistungen und Orte stehen in getren
 TWICE = "zweimal in der Datei (der erste Eintrag zählt)"
 TEST_ROW = "Testeintrag (kein Gesetz, sondern ein Testwort)"
 NO_KEY = "ohne LeiKa-Schlüssel aus 14 Ziffern"
-NOT_PUBLIC = "in der Quelle als nicht öffentlich gekennzeichnet (bleibt draußen oder wird entfernt)"
 
 BAD_KEY = "LeiKa-Schlüssel nicht lesbar (ohne Schlüssel übernommen)"
 BAD_LINK = "Link nicht brauchbar (weggelassen)"
 BAD_POINT = "Koordinaten nicht lesbar (als Ort ohne Punkt übernommen)"
 CUT = "Text zu lang (gekürzt)"
+NOT_PUBLIC = "in der Quelle als nicht öffentlich gekennzeichnet (trotzdem übernommen)"
 OFFICES_MISSING = "nennt Orte, die noch nicht eingelesen sind (die Datei der Orte verknüpft sie)"

@@ -22,7 +22,6 @@ from stadtportal.kernel.city.queries.places import (
     list_organisations,
     list_places,
     list_places_of_source,
-    list_slugs_of_source,
     list_sources,
 )
 from stadtportal.kernel.city.queries.search_entries import (
@@ -62,7 +61,6 @@ __all__ = [
     "list_place_names",
     "list_places",
     "list_places_of_source",
-    "list_slugs_of_source",
     "list_sources",
     "list_streets_in",
     "pack_folder",

@@ -117,11 +117,6 @@ def list_places_of_source(source: str, *, ids: Collection[str]) -> dict[str, Pla
     return {place.source_id: place_view(place) for place in found}
 
 
-def list_slugs_of_source(source: str, *, ids: Collection[str]) -> dict[str, str]:
-    """Return the slugs that places from a source have or had, by their ids there: who comes back keeps the old one."""
-    return dict(Place.objects.filter(source=source, source_id__in=ids).values_list("source_id", "slug"))
-
-
 def list_nearby(place: PlaceView, *, limit: int = 6) -> tuple[NearbyPlace, ...]:
     """Return the places nearest to one, within 600 metres, but no other department of the same name."""
     if place.point is None:

@@ -74,6 +74,7 @@ def find(query: SearchQuery, *, now: datetime) -> SearchPage:
         relaxed=relaxed,
         place=asked.place,
         understood=asked.understood,
+        lost=tuple(one.group.text for one in asked.groups if one.lost and not one.group.weak),
         related=related_titles([one.group for one in asked.groups]),
         text_cut=text.cut,
         facets=attempt.answer.facets,
