@@ -24,6 +24,9 @@ MOST_CUSTODIANS: Final = 2
 MOST_PRINCIPALS: Final = 20
 MOST_YEARS: Final = 5
 INVITATION_DAYS: Final = 30
+MIN_EVIDENCE: Final = 10
+#: Under this name a session keeps the number of the delegation by which it acts.
+ACTING: Final = "acting_by"
 #: Pages that belong to whoever is signed in and to nobody they act for.
 OWN_PAGES: Final = ("/mein/daten/", "/mein/vertretung/", "/arbeitsplatz/")
 #: The account pages by the beginnings of their names, and those of them that stay open.
@@ -76,8 +79,6 @@ PRINCIPAL_KIND: Final = {
     Kind.CARE: PersonKind.DEPENDENT,
     Kind.ORGANISATION: PersonKind.ORGANISATION,
 }
-#: What the city must have seen before anybody acts.
-CHECKED: Final = frozenset({Kind.CARE, Kind.ORGANISATION})
 TITLE: Final = {
     Kind.ADULT: "Vollmacht",
     Kind.CHILD: "Elterliche Sorge",
@@ -218,12 +219,6 @@ def custody_ends(born: date, *, today: date) -> date:
     return last
 
 
-def check_agent(agent_email: str, *, own_email: str) -> None:
-    """Refuse a delegation to oneself."""
-    if agent_email == own_email:
-        raise DelegationRefused("Das ist Ihre eigene Adresse. Für sich selbst handeln Sie ohnehin.", field="email")
-
-
 def check_areas(areas: Collection[str], *, known: Collection[str]) -> None:
     """Refuse a scope with areas that this portal does not have."""
     if not set(areas) <= set(known):
@@ -267,9 +262,6 @@ def check_evidence(evidence: str) -> str:
             "Bitte schreiben Sie, was Sie gesehen haben: welches Dokument, von wem, von wann.", field="evidence"
         )
     return text
-
-
-MIN_EVIDENCE: Final = 10
 
 
 def check_request(  # the order decides which sentence people read.
