@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from stadtportal.kernel.contracts import Actor, NotAllowed
-from stadtportal.kernel.trust.models import AccessEvent, current_reading
+from stadtportal.kernel.contracts import Actor, Mandate, NotAllowed, registry
+from stadtportal.kernel.trust.models import AccessEvent, current_mandate, current_reading
 from stadtportal.kernel.trust.rules import Reading
 
 
@@ -33,31 +34,82 @@ def reading(
     opened = Reading(actor=actor, purpose=purpose, legal_basis=legal_basis, fields=fields, case=case)
     with transaction.atomic(), _open(opened):
         yield opened
-        at = timezone.now()
-        AccessEvent.objects.bulk_create(
-            AccessEvent(
-                subject_id=subject,
-                at=at,
-                actor_id=actor.person_id,
-                actor_name=f"{actor.shown_as} ({on_behalf_of})" if on_behalf_of else actor.shown_as,
-                purpose=purpose,
-                legal_basis=legal_basis,
-                fields=list(fields),
-                case_reference=case,
-            )
-            for subject in opened.accountable()
+        _account_for(opened, actor_name=f"{actor.shown_as} ({on_behalf_of})" if on_behalf_of else actor.shown_as)
+
+
+def _account_for(opened: Reading, *, actor_name: str) -> None:
+    """Write one event for each person seen, as a part of the reading transaction."""
+    at = timezone.now()
+    AccessEvent.objects.bulk_create(
+        AccessEvent(
+            subject_id=subject,
+            at=at,
+            actor_id=opened.reader_id,
+            actor_name=actor_name,
+            purpose=opened.purpose,
+            legal_basis=opened.legal_basis,
+            fields=list(opened.fields),
+            case_reference=opened.case,
         )
+        for subject in opened.accountable()
+    )
 
 
 @contextmanager
 def own(actor: Actor) -> Iterator[Reading]:
-    """Let people read their own data; a row of anybody else raises ``ForeignRow``."""
+    """Let people read their own data; a row of anybody else raises ``ForeignRow``.
+
+    Whoever acts for that person reads the data of somebody else: the person gets an access event that names the reader
+    and the delegation, in the same transaction.
+    """
     if actor.person_id is None:
         sentence = "Bitte melden Sie sich an."
         raise NotAllowed(sentence)
+    if actor.mandate is not None:
+        with _own_by_mandate(actor, actor.mandate) as opened:
+            yield opened
+        return
     opened = Reading(actor=actor, purpose="Eigene Daten", own_only=True)
     with _open(opened):
         yield opened
+
+
+@contextmanager
+def _own_by_mandate(actor: Actor, mandate: Mandate) -> Iterator[Reading]:
+    opened = Reading(
+        actor=actor,
+        purpose=f"Handeln in Vertretung ({mandate.title})",
+        legal_basis=mandate.basis,
+        own_only=True,
+    )
+    with transaction.atomic(), acting(mandate), _open(opened):
+        yield opened
+        opened.fields = _titles(opened.seen)
+        _account_for(opened, actor_name=mandate.agent_name)
+
+
+def _titles(models: set[str]) -> tuple[str, ...]:
+    """Return what the declarations call the data in these models, in alphabetical order."""
+    kinds = (kind for kinds in registry.personal_data().values() for kind in kinds)
+    return tuple(sorted({kind.title for kind in kinds if models & kind.models.keys()}))
+
+
+@contextmanager
+def acting(mandate: Mandate | None) -> Iterator[None]:
+    """Say by what mandate everything inside is done, so that cases tell who acted."""
+    token = current_mandate.set(mandate)
+    try:
+        yield
+    finally:
+        current_mandate.reset(token)
+
+
+def mandate_for(person_id: UUID) -> Mandate | None:
+    """Return the mandate by which something is being done for this person; none for what machinery does."""
+    mandate, opened = current_mandate.get(), current_reading.get()
+    if mandate is None or mandate.principal_id != person_id or (opened is not None and opened.actor is None):
+        return None
+    return mandate
 
 
 @contextmanager

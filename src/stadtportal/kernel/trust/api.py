@@ -10,7 +10,7 @@ from uuid import UUID
 
 from stadtportal.kernel.contracts import Actor
 from stadtportal.kernel.trust import queries
-from stadtportal.kernel.trust.actions import own, reading, system
+from stadtportal.kernel.trust.actions import acting, mandate_for, own, reading, system
 from stadtportal.kernel.trust.models import PersonalManager
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
 
@@ -20,8 +20,10 @@ __all__ = [
     "PersonalManager",
     "Reading",
     "UnaccountedRead",
+    "acting",
     "count_access",
     "list_access",
+    "mandate_for",
     "own",
     "reading",
     "system",
@@ -41,8 +43,8 @@ class AccessView:
 
 
 def list_access(*, actor: Actor, limit: int = 50, offset: int = 0) -> list[AccessView]:
-    """Return who looked at the actor's own data, newest first."""
-    if actor.person_id is None:
+    """Return who looked at the actor's own data, newest first. Nobody who acts for somebody else gets to see it."""
+    if actor.person_id is None or actor.mandate is not None:
         return []
     return [
         AccessView(

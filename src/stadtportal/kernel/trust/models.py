@@ -9,12 +9,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.query import ModelIterable
 
+from stadtportal.kernel.contracts import Mandate
 from stadtportal.kernel.trust.rules import Reading, UnaccountedRead
 
 M = TypeVar("M", bound=models.Model)
 
 #: The read that is open in this thread or task, if any.
 current_reading: ContextVar[Reading | None] = ContextVar("current_reading", default=None)
+#: By what mandate this request acts for somebody, if by any.
+current_mandate: ContextVar[Mandate | None] = ContextVar("current_mandate", default=None)
 
 
 _HARMLESS = (models.Count, models.Sum, models.Avg)
@@ -72,7 +75,7 @@ def _guarded(make: Callable[..., Any], subject: str) -> Callable[..., Any]:
         reading = _open_reading(cls)
         row = make(cls, *args, **kwargs)
         if (whose := getattr(row, subject)) is not None:
-            reading.saw(whose)
+            reading.saw(whose, cls._meta.label)
         return row
 
     return from_db
