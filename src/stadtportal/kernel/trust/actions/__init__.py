@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from stadtportal.kernel.contracts import Actor, Mandate, NotAllowed, registry
-from stadtportal.kernel.trust.models import AccessEvent, current_mandate, current_reading
+from stadtportal.kernel.trust.actions.appending import append_events
+from stadtportal.kernel.trust.models import current_mandate, current_reading
 from stadtportal.kernel.trust.rules import Reading
 
 
@@ -21,17 +22,18 @@ def reading(
     fields: tuple[str, ...],
     case: str = "",
     on_behalf_of: str = "",
+    reason: str = "",
 ) -> Iterator[Reading]:
     """Let ``actor`` read personal data of others; each person seen gets an access event when the block ends.
 
     Rows must be fetched inside the block. Block and events are one transaction: if the events cannot be written, the
     block fails, and nothing is shown. ``on_behalf_of`` names the organisation the actor looks for; the person seen
-    reads it beside the actor's name. Raises ``NotAllowed`` for a visitor.
+    reads it beside the actor's name, and so the ``reason`` that staff stated. Raises ``NotAllowed`` for a visitor.
     """
     if actor.person_id is None:
         sentence = "Bitte melden Sie sich an."
         raise NotAllowed(sentence)
-    opened = Reading(actor=actor, purpose=purpose, legal_basis=legal_basis, fields=fields, case=case)
+    opened = Reading(actor=actor, purpose=purpose, legal_basis=legal_basis, fields=fields, case=case, reason=reason)
     with transaction.atomic(), _open(opened):
         yield opened
         _account_for(opened, actor_name=f"{actor.shown_as} ({on_behalf_of})" if on_behalf_of else actor.shown_as)
@@ -39,19 +41,16 @@ def reading(
 
 def _account_for(opened: Reading, *, actor_name: str) -> None:
     """Write one event for each person seen, as a part of the reading transaction."""
-    at = timezone.now()
-    AccessEvent.objects.bulk_create(
-        AccessEvent(
-            subject_id=subject,
-            at=at,
-            actor_id=opened.reader_id,
-            actor_name=actor_name,
-            purpose=opened.purpose,
-            legal_basis=opened.legal_basis,
-            fields=list(opened.fields),
-            case_reference=opened.case,
-        )
-        for subject in opened.accountable()
+    append_events(
+        opened.accountable(),
+        at=timezone.now(),
+        actor_id=opened.reader_id,
+        actor_name=actor_name,
+        purpose=opened.purpose,
+        legal_basis=opened.legal_basis,
+        fields=list(opened.fields),
+        case_reference=opened.case,
+        reason=opened.reason,
     )
 
 

@@ -27,6 +27,7 @@ class Reading:
     legal_basis: str = ""
     fields: tuple[str, ...] = ()
     case: str = ""
+    reason: str = ""
     own_only: bool = False
     subjects: set[UUID] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
