@@ -86,6 +86,7 @@ def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dic
         "key": checkpoint.key if checkpoint else "",
         "subject": str(person_id),
         "events": proved,
+        "more": events[-1].subj_seq if len(events) == MOST_PROVED else 0,
         "head": {"seq": head.seq if head else 0, "commitment": _text(bytes(head.commitment)) if head else ""},
         "consistency": [_text(one) for one in prove_consistency(known_size, size, node)] if known else [],
     }
