@@ -3,20 +3,15 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from stadtportal.kernel.trust.engine import merkle
-from stadtportal.kernel.web.middleware import content_security_policy
-from tests.chromium import launch
-from tests.trust.bundles import LENA, OMAR, MemoryLog, busy_log, text, texts
+from tests.trust.bundles import LENA, OMAR, MemoryLog, busy_log, text
+from tests.trust.in_browser import verifier_page
 
-SCRIPT = Path(__file__).parents[2] / "src/stadtportal/kernel/trust/static/trust/verify.js"
 NOW_MS = 1_795_608_000_000  # 25 November 2026, noon: two days after the looks.
 Bundle = dict[str, Any]
 Forge = Callable[[Bundle], None]
@@ -38,21 +33,8 @@ CHECK = """async ([bundles, kept, now]) => {
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    """A page of this portal's own address and policy, with the verifier and nothing else."""
-    with sync_playwright() as driver:
-        browser = launch(driver)
-        opened = browser.new_page()
-        headers = {"Content-Security-Policy": content_security_policy("")}
-        opened.route(
-            "**/*", lambda route: route.fulfill(status=200, headers=headers, content_type="text/html", body="")
-        )
-        opened.route(
-            "**/verify.js",
-            lambda route: route.fulfill(status=200, content_type="text/javascript", body=SCRIPT.read_text()),
-        )
-        opened.goto("http://localhost/")
+    with verifier_page() as opened:
         yield opened
-        browser.close()
 
 
 def check(page: Page, *bundles: Bundle, kept: object = None, now: int = NOW_MS) -> tuple[dict[str, list[str]], Any]:
@@ -321,87 +303,6 @@ def test_a_person_whom_nobody_looked_at_has_nothing_to_check(page: Page) -> None
     assert check(page, log.bundle() | {"checkpoint": "", "key": ""})[0] == {"note": ["Noch keine Zugriffe"]}
     log.add(OMAR)
     assert "bad" not in check(page, log.bundle(LENA))[0]
-
-
-def test_both_implementations_write_events_alike(page: Page) -> None:
-    events: list[Any] = [
-        {
-            "b": 1,
-            "a": ["z", "", "ä"],
-            "\u20ac": "€",
-            "\r": "\r\n\t\b\f",
-            "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"): 0,
-        },
-        {"\ufb33": "x", "😀": "\u2028\u2029\u007f\u0001", "1": '"\\/', "€": "</script>"},
-        {"n": 9_007_199_254_740_991, "z": 0, "negative": -5, "leer": [], "tief": {"b": {"d": 1, "c": 2}, "a": []}},
-    ]
-    written = page.evaluate(
-        "async (all) => (await import('/verify.js')).canonical ? all.map((await import('/verify.js')).canonical) : []",
-        events,
-    )
-    assert written == [rfc8785.dumps(event).decode() for event in events]
-
-
-def test_both_implementations_agree_on_every_proof_of_a_small_tree(page: Page) -> None:
-    log = MemoryLog()
-    for _ in range(21):
-        log.add(OMAR)
-    leaf_hashes = [merkle.hash_leaf(one["commitment"]) for one in log.events]
-    roots = [merkle.root(size, log.node) for size in range(log.size + 1)]
-    inclusion = [
-        [
-            text(leaf_hashes[number]),
-            number,
-            size,
-            texts(merkle.prove_inclusion(number, size, log.node)),
-            text(roots[size]),
-        ]
-        for size in range(1, 22)
-        for number in range(size)
-    ]
-    assert (
-        page.evaluate(
-            """async (all) => {
-            const { rootByInclusion, fromBase64, toBase64 } = await import('/verify.js');
-            const wrong = [];
-            for (const [leaf, number, size, proof, root] of all) {
-                const path = proof.map((one) => fromBase64(one));
-                const made = await rootByInclusion(fromBase64(leaf), number, size, path);
-                if (made === null || toBase64(made) !== root) wrong.push([number, size]);
-                const moved = await rootByInclusion(fromBase64(leaf), (number + 1) % size, size, path);
-                if (size > 1 && moved !== null && toBase64(moved) === root) wrong.push(['moved', number, size]);
-            }
-            return wrong;
-        }""",
-            inclusion,
-        )
-        == []
-    )
-    consistency = [
-        [old, text(roots[old]), new, text(roots[new]), texts(merkle.prove_consistency(old, new, log.node))]
-        for new in range(1, 22)
-        for old in range(1, new + 1)
-    ]
-    assert (
-        page.evaluate(
-            """async (all) => {
-            const { growsFrom, fromBase64 } = await import('/verify.js');
-            const wrong = [];
-            for (const [old, oldRoot, size, root, proof] of all) {
-                const path = proof.map((one) => fromBase64(one));
-                const from = fromBase64(oldRoot);
-                if (!(await growsFrom(old, from, size, fromBase64(root), path))) wrong.push([old, size]);
-                const forged = from.with(0, from[0] ^ 1);
-                if (await growsFrom(old, forged, size, fromBase64(root), path)) wrong.push(['forged', old, size]);
-                const longer = [...path, from];
-                if (await growsFrom(old, from, size, fromBase64(root), longer)) wrong.push(['longer', old, size]);
-            }
-            return wrong;
-        }""",
-            consistency,
-        )
-        == []
-    )
 
 
 def test_bundles_are_plain_json() -> None:
