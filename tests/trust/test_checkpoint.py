@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stadtportal.kernel.trust.engine.checkpoint import Checkpoint, CheckpointError, Verifier, open_note, sign
-from stadtportal.kernel.trust.engine.commitment import commitment_of, new_salt
+from stadtportal.kernel.trust.engine.commitment import Event, commitment_of, new_salt
 
 ORIGIN = "stadt.example/zugriffe"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -62,12 +62,17 @@ def test_other_texts_are_no_keys(text: str) -> None:
 
 
 def test_a_commitment_changes_with_every_field_and_with_the_salt() -> None:
-    event = {"actor": "Amt", "fields": ("Name", "Anschrift"), "seq": 1}
+    event: Event = {"actor": "Amt", "fields": ("Name", "Anschrift"), "seq": 1}
     salt = new_salt()
     assert commitment_of(event, salt) == commitment_of(
         {"seq": 1, "fields": ["Name", "Anschrift"], "actor": "Amt"}, salt
     )
-    others = [event | {"actor": "amt"}, event | {"fields": ("Name",)}, event | {"seq": 2}, event | {"new": ""}]
+    others: list[Event] = [
+        dict(event) | {"actor": "amt"},
+        dict(event) | {"fields": ("Name",)},
+        dict(event) | {"seq": 2},
+        dict(event) | {"new": ""},
+    ]
     assert len({commitment_of(one, salt) for one in (event, *others)}) == len(others) + 1
     assert commitment_of(event, new_salt()) != commitment_of(event, salt)
     with pytest.raises(ValueError, match="32 bytes, not 3"):

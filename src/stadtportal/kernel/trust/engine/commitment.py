@@ -1,7 +1,7 @@
 """What the log says about one event without saying what the event is.
 
-``C = SHA-256(domain || salt || JCS(event))``: the event in canonical JSON (RFC 8785) behind 32 random bytes. Without the
-salt nobody can guess an event from its commitment; with both anybody can check that it was not rewritten.
+``C = SHA-256(domain || salt || JCS(event))``: the event in canonical JSON (RFC 8785) behind 32 random bytes. Without
+the salt nobody can guess an event from its commitment; with both anybody can check that it was not rewritten.
 """
 
 from __future__ import annotations
