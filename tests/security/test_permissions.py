@@ -59,6 +59,15 @@ GET: dict[str, dict[str, set[int]]] = {
     "city:districts": NO_CITY,
     "city:parks": NO_CITY,
     "city:streets": everybody({400}),
+    "trust:log": PUBLIC,
+    # Nothing is logged in this small world yet.
+    "trust:checkpoint": everybody(AWAY),
+    "trust:key": everybody(AWAY),
+    "trust:tile": everybody(AWAY),
+    "trust:partial_tile": everybody(AWAY),
+    "portal:proof": SIGNED_IN,
+    "portal:proof_bundle": SIGNED_IN,
+    "portal:proof_receipt": everybody(AWAY) | {"visitor": TO_SIGN_IN},
     "portal:front": PUBLIC,
     "portal:search": PUBLIC,
     "portal:search_map": PUBLIC,
@@ -196,6 +205,8 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
     return World(
         actors,
         {
+            "trust:tile": {"level": "0", "path": "000"},
+            "trust:partial_tile": {"level": "0", "path": "000", "width": "1"},
             "portal:case": reference,
             "portal:message": {"message_id": message},
             "portal:delegation_accept": child,

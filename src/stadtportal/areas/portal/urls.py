@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from stadtportal.areas.portal.views import delegation, mine, public, sitemap
+from stadtportal.areas.portal.views import delegation, mine, proof, public, sitemap
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("mein/kalender/", mine.calendar, name="calendar"),
     path("mein/kalender.ics", mine.calendar_file, name="calendar_file"),
     path("mein/daten/", mine.data, name="data"),
+    path("mein/daten/pruefen/", proof.check, name="proof"),
+    path("mein/daten/pruefen/beweis.json", proof.bundle, name="proof_bundle"),
+    path("mein/daten/pruefen/beleg.pdf", proof.receipt, name="proof_receipt"),
     path("mein/vertretung/", delegation.overview, name="delegations"),
     path("mein/vertretung/einladen/", delegation.invite, name="delegation_invite"),
     path("mein/vertretung/kind/", delegation.add_child, name="delegation_child"),

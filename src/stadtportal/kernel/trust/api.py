@@ -17,13 +17,20 @@ from stadtportal.kernel.trust.actions.erasing_events import erase_events_before,
 from stadtportal.kernel.trust.actions.sequencing import sequence, signing_key, thin_out_checkpoints
 from stadtportal.kernel.trust.engine.checkpoint import CheckpointError, Verifier
 from stadtportal.kernel.trust.models import PersonalManager
-from stadtportal.kernel.trust.queries.log import SignedCheckpoint, latest_checkpoint, proof_bundle
+from stadtportal.kernel.trust.queries.log import (
+    ChainHead,
+    SignedCheckpoint,
+    chain_head,
+    latest_checkpoint,
+    proof_bundle,
+)
 from stadtportal.kernel.trust.queries.verifying import Verified
 from stadtportal.kernel.trust.queries.verifying import verify_log as _verify_log
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
 
 __all__ = [
     "AccessView",
+    "ChainHead",
     "CheckpointError",
     "ForeignRow",
     "PersonalManager",
@@ -32,6 +39,7 @@ __all__ = [
     "UnaccountedRead",
     "Verified",
     "acting",
+    "chain_head",
     "count_access",
     "erase_events_before",
     "erase_events_of",

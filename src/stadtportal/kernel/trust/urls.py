@@ -1,4 +1,4 @@
-"""The addresses of the access log: the public ones as C2SP tlog-tiles wants them, and one's own proof."""
+"""The public addresses of the access log, as C2SP tlog-tiles wants them."""
 
 from django.urls import path, re_path
 
@@ -12,5 +12,4 @@ urlpatterns = [
     path("transparenz/log/key", views.key, name="key"),
     re_path(rf"{_TILE}$", views.tile, name="tile"),
     re_path(rf"{_TILE}\.p/(?P<width>[1-9]\d{{0,2}})$", views.partial_tile, name="partial_tile"),
-    path("mein/daten/pruefen/beweis.json", views.bundle, name="bundle"),
 ]

@@ -1,17 +1,16 @@
-"""The public side of the access log (C2SP tlog-tiles), and what proves to one person what it says about them."""
+"""The public side of the access log (C2SP tlog-tiles)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadtportal.kernel.trust.engine.tiles import HASH_BYTES, WIDTH, tile_number
 from stadtportal.kernel.trust.queries import log as queries
-from stadtportal.kernel.web import api as web
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -67,34 +66,16 @@ def _tile(level: str, path: str, width: int) -> HttpResponse:
     signed = queries.latest_checkpoint()
     size = signed.size if signed else 0
     if level == "entries":
-        entries = queries.entries_of_tile(_number(path), width, size=size)
+        entries = queries.entries_of_tile(number=_number(path), width=width, size=size)
         body = b"".join(len(entry).to_bytes(2) + entry for entry in entries)
     else:
-        body = queries.tile_as_of(_level(level), _number(path), width, size=size)
+        body = queries.tile_as_of(level=_level(level), number=_number(path), width=width, size=size)
         body = body if len(body) == width * HASH_BYTES else b""
     if not body:
         raise Http404
     answer = HttpResponse(body, content_type="application/octet-stream")
     answer["Cache-Control"] = _FOREVER
     return answer
-
-
-@require_safe
-@web.require_sign_in
-def bundle(request: HttpRequest) -> HttpResponse:
-    """Return, as JSON, what proves the looks at one's own data from ``?ab=`` on; ``more`` says where to go on."""
-    actor = web.actor_of(request)
-    if actor.person_id is None or actor.mandate is not None:
-        raise Http404
-    after, known = (_count(request.GET.get(name, "0")) for name in ("ab", "bekannt"))
-    found = queries.proof_bundle(person_id=actor.person_id, after=after, known_size=known)
-    answer = JsonResponse(found)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0  # noqa: PLR2004 -- more is no count.
 
 
 def _level(text: str) -> int:

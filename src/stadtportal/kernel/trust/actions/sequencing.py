@@ -15,7 +15,7 @@ from stadtportal.kernel.trust.engine import checkpoint as notes
 from stadtportal.kernel.trust.engine.merkle import hash_leaf, root
 from stadtportal.kernel.trust.engine.tiles import extended, nodes_of
 from stadtportal.kernel.trust.models import Checkpoint
-from stadtportal.kernel.trust.queries.log import read_tile
+from stadtportal.kernel.trust.queries.log import tile_reader
 
 _LOCK = 0x7255_5401
 #: Events per transaction, so that those who read the log never wait long.
@@ -69,7 +69,7 @@ def _sequence_batch(now: datetime) -> int:
 
 
 def _write_tiles(cursor: object, size: int, commitments: Sequence[bytes]) -> None:
-    tiles = extended(size, [hash_leaf(one) for one in commitments], read_tile)
+    tiles = extended(size, [hash_leaf(one) for one in commitments], tile_reader())
     places = list(tiles)
     cursor.execute(  # type: ignore[attr-defined]  # Django types no cursor.
         _TILES, [[level for level, _ in places], [number for _, number in places], [tiles[place] for place in places]]
@@ -78,7 +78,7 @@ def _write_tiles(cursor: object, size: int, commitments: Sequence[bytes]) -> Non
 
 def _sign(size: int, now: datetime) -> None:
     key = signing_key()
-    signed = notes.Checkpoint(settings.LOG_ORIGIN, size, root(size, nodes_of(read_tile)))
+    signed = notes.Checkpoint(settings.LOG_ORIGIN, size, root(size, nodes_of(tile_reader())))
     verifier = notes.Verifier(settings.LOG_ORIGIN, key.public_key())
     Checkpoint.objects.create(size=size, note=notes.sign(signed, key), key=str(verifier), at=now)
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from stadtportal.kernel.trust.engine import checkpoint as notes
 from stadtportal.kernel.trust.engine.merkle import prove_consistency, prove_inclusion
-from stadtportal.kernel.trust.engine.tiles import HASH_BYTES, nodes_of
+from stadtportal.kernel.trust.engine.tiles import HASH_BYTES, ReadTile, nodes_of
 from stadtportal.kernel.trust.models import AccessEvent, Checkpoint, Leaf, SubjectHead, Tile
 
 #: So many events a proof is given for at once.
@@ -24,8 +23,12 @@ class SignedCheckpoint:
     at: datetime
 
 
-def read_tile(level: int, number: int) -> bytes:
-    """Return the hashes of a tile; nothing when there is none."""
+def tile_reader() -> ReadTile:
+    """Return the function that reads the tree's tiles out of the database."""
+    return _read_tile
+
+
+def _read_tile(level: int, number: int) -> bytes:
     body = Tile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
     return bytes(body) if body is not None else b""
 
@@ -36,19 +39,33 @@ def latest_checkpoint() -> SignedCheckpoint | None:
     return SignedCheckpoint(row.size, row.note, row.key, row.at) if row else None
 
 
-def tile_as_of(level: int, number: int, width: int, *, size: int) -> bytes:
+def tile_as_of(*, level: int, number: int, width: int, size: int) -> bytes:
     """Return ``width`` hashes of a tile of the tree with ``size`` entries; nothing when it has no such tile."""
     held = (size >> 8 * level) - number * 256
-    return read_tile(level, number)[: width * HASH_BYTES] if 0 < width <= held else b""
+    return _read_tile(level, number)[: width * HASH_BYTES] if 0 < width <= held else b""
 
 
-def entries_of_tile(number: int, width: int, *, size: int) -> list[bytes]:
+def entries_of_tile(*, number: int, width: int, size: int) -> list[bytes]:
     """Return the entries (commitments) below a tile of level 0; nothing when the tree has no such tile."""
     first = number * 256
     if not 0 < width <= size - first:
         return []
     rows = Leaf.objects.filter(number__gte=first, number__lt=first + width).order_by("number")
     return [bytes(one) for one in rows.values_list("commitment", flat=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The newest event of a person: its number and its commitment; 0 and nothing before the first."""
+
+    seq: int = 0
+    commitment: bytes = b""
+
+
+def chain_head(person_id: UUID) -> ChainHead:
+    """Return the end of a person's chain."""
+    head = SubjectHead.objects.filter(subject_id=person_id).first()
+    return ChainHead(head.seq, bytes(head.commitment)) if head else ChainHead()
 
 
 def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dict[str, object]:
@@ -59,8 +76,8 @@ def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dic
     """
     checkpoint = latest_checkpoint()
     size = checkpoint.size if checkpoint else 0
-    node = nodes_of(read_tile)
-    head = SubjectHead.objects.filter(subject_id=person_id).first()
+    node = nodes_of(_read_tile)
+    head = chain_head(person_id)
     events = list(
         AccessEvent.objects.filter(subject_id=person_id, subj_seq__gt=after).order_by("subj_seq")[:MOST_PROVED]
     )
@@ -86,15 +103,9 @@ def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dic
         "key": checkpoint.key if checkpoint else "",
         "subject": str(person_id),
         "events": proved,
-        "more": events[-1].subj_seq if len(events) == MOST_PROVED else 0,
-        "head": {"seq": head.seq if head else 0, "commitment": _text(bytes(head.commitment)) if head else ""},
+        "head": {"seq": head.seq, "commitment": _text(head.commitment)},
         "consistency": [_text(one) for one in prove_consistency(known_size, size, node)] if known else [],
     }
-
-
-def open_checkpoint(signed: SignedCheckpoint) -> notes.Checkpoint:
-    """Return what a kept checkpoint says. Raises ``CheckpointError`` when it is not signed by its own key."""
-    return notes.open_note(signed.note, notes.Verifier.parse(signed.key))
 
 
 def _text(raw: bytes) -> str:

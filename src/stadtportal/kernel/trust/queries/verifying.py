@@ -17,14 +17,26 @@ _CHUNK = 2_000
 _MOST_FINDINGS = 100
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What a check came to. ``findings`` are sentences; none means that the log is whole."""
 
+    leaves: int
+    events: int
+    erased: int
+    waiting: int
+    checkpoints: int
+    findings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Check:
+    """What a check has come to so far."""
+
+    waiting: int
     leaves: int = 0
     events: int = 0
     erased: int = 0
-    waiting: int = 0
     checkpoints: int = 0
     findings: list[str] = field(default_factory=list)
 
@@ -64,7 +76,7 @@ def verify_log(*, verifier: notes.Verifier, against: str = "", progress: Progres
     ``verifier`` is the log's public key, kept outside the database. Raises ``CheckpointError`` for an ``against`` that
     this log never signed.
     """
-    result = Verified(waiting=Unsequenced.objects.count())
+    result = _Check(waiting=Unsequenced.objects.count())
     kept = notes.open_note(against, verifier) if against else None
     claims = _claims(verifier, result)
     if kept is not None:
@@ -75,10 +87,17 @@ def verify_log(*, verifier: notes.Verifier, against: str = "", progress: Progres
             names = " und ".join(name for _, name in said)
             result.found(f"{names} kennt {size} Einträge, das Protokoll hat nur noch {result.leaves}.")
     _check_events(result, erased, progress)
-    return result
+    return Verified(
+        leaves=result.leaves,
+        events=result.events,
+        erased=result.erased,
+        waiting=result.waiting,
+        checkpoints=result.checkpoints,
+        findings=tuple(result.findings),
+    )
 
 
-def _claims(verifier: notes.Verifier, result: Verified) -> dict[int, list[tuple[bytes, str]]]:
+def _claims(verifier: notes.Verifier, result: _Check) -> dict[int, list[tuple[bytes, str]]]:
     """Return what the kept checkpoints say about the root at their sizes."""
     claims: dict[int, list[tuple[bytes, str]]] = {}
     for row in Checkpoint.objects.order_by("size").iterator():
@@ -93,7 +112,7 @@ def _claims(verifier: notes.Verifier, result: Verified) -> dict[int, list[tuple[
     return claims
 
 
-def _check_tree(result: Verified, claims: dict[int, list[tuple[bytes, str]]], progress: Progress) -> set[bytes]:
+def _check_tree(result: _Check, claims: dict[int, list[tuple[bytes, str]]], progress: Progress) -> set[bytes]:
     """Compare leaves with tiles and checkpoints; return the commitments of erased events."""
     frontier, made, erased = _Frontier(), dict[tuple[int, int], bytes](), set[bytes]()
     batch: list[bytes] = []
@@ -120,7 +139,7 @@ def _check_tree(result: Verified, claims: dict[int, list[tuple[bytes, str]]], pr
     return erased
 
 
-def _compare(result: Verified, claims: dict[int, list[tuple[bytes, str]]], frontier: _Frontier) -> None:
+def _compare(result: _Check, claims: dict[int, list[tuple[bytes, str]]], frontier: _Frontier) -> None:
     for root, name in claims.get(frontier.size, ()):
         if root != frontier.root():
             result.found(f"Das Protokoll wurde umgeschrieben: {name} bezeugt einen anderen Inhalt.")
@@ -130,7 +149,7 @@ def _extend(made: dict[tuple[int, int], bytes], size: int, leaves: list[bytes]) 
     made |= extended(size, leaves, lambda level, number: made.get((level, number), b""))
 
 
-def _compare_tiles(result: Verified, made: dict[tuple[int, int], bytes]) -> None:
+def _compare_tiles(result: _Check, made: dict[tuple[int, int], bytes]) -> None:
     for level, number, hashes in Tile.objects.values_list("level", "number", "hashes").iterator(chunk_size=_CHUNK):
         expected = made.pop((level, number), b"")
         if bytes(hashes) != expected:
@@ -154,7 +173,7 @@ ORDER BY leaf.number LIMIT 100
 """
 
 
-def _check_events(result: Verified, erased: set[bytes], progress: Progress) -> None:
+def _check_events(result: _Check, erased: set[bytes], progress: Progress) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS_WITHOUT_LEAF)
         for (event_id,) in cursor.fetchall():
