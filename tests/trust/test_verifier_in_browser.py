@@ -1,5 +1,6 @@
 """The verifier in the browser agrees with the server on what is true, and finds every forgery by itself."""
 
+import base64
 import copy
 import json
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Page
 
+from stadtportal.kernel.trust.engine.commitment import commitment_of
 from tests.trust.bundles import LENA, OMAR, MemoryLog, busy_log, text
 from tests.trust.in_browser import verifier_page
 
@@ -275,6 +277,28 @@ def test_an_event_that_waits_for_its_leaf_is_named_and_one_that_waits_long_is_do
 def test_one_that_was_passed_over_while_later_ones_got_their_leaves_is_found(page: Page) -> None:
     titles, _ = check(page, without_leaf(busy_log().bundle(), 2))
     assert titles["bad"] == ["Reihenfolge verändert", "Reihenfolge verändert"]
+
+
+def rewritten_as_waiting(bundle: Bundle) -> Bundle:
+    """Rewrite the third event, mend the chain and its end after it, and claim that all of these wait."""
+    bundle["events"][2]["event"]["actor"] = "Niemand"
+    previous = None
+    for one in bundle["events"][2:]:
+        if previous is not None:
+            one["event"]["subj_prev"] = previous.hex()
+        previous = commitment_of(one["event"], base64.b64decode(one["salt"]))
+    assert previous is not None
+    bundle["head"]["commitment"] = text(previous)
+    return without_leaf(bundle, 2, 3, 4)
+
+
+def test_a_rewriting_hidden_behind_a_claim_of_waiting_is_never_called_right(page: Page) -> None:
+    log = busy_log()
+    _, keep = check(page, log.bundle())
+    titles, _ = check(page, rewritten_as_waiting(log.bundle()))
+    assert titles["open"] == ["Wartet ungewöhnlich lange"] * 3
+    titles, _ = check(page, rewritten_as_waiting(log.bundle(known=18)), kept=keep)
+    assert titles["bad"] == ["Zugriff umgeschrieben"]
 
 
 def test_an_expired_beginning_is_named_and_is_no_attack(page: Page) -> None:

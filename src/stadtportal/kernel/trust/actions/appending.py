@@ -23,13 +23,33 @@ _LOCK_HEADS = """
 SELECT subject_id, seq, commitment FROM trust_subjecthead WHERE subject_id = ANY(%s::uuid[])
 ORDER BY subject_id FOR UPDATE
 """
-_MOVE_HEADS = """
-UPDATE trust_subjecthead AS head SET seq = new.seq, commitment = new.commitment
-FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) AS new(subject_id, seq, commitment)
-WHERE head.subject_id = new.subject_id
-"""
-_WAIT_FOR_LEAF = """
-INSERT INTO trust_unsequenced (event_id, commitment) SELECT * FROM unnest(%s::bigint[], %s::bytea[])
+# One statement: what a look adds to a request is mostly the way to the database and back.
+_APPEND = """
+WITH waiting AS MATERIALIZED (SELECT EXISTS (SELECT 1 FROM trust_unsequenced) AS found),
+chained AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(subjects)s::uuid[], %(seqs)s::bigint[], %(previous)s::bytea[], %(salts)s::bytea[], %(commitments)s::bytea[]
+    ) AS new(subject_id, seq, previous, salt, commitment)
+),
+written AS (
+    INSERT INTO trust_accessevent (
+        subject_id, at, actor_id, actor_name, purpose, legal_basis, fields, case_reference, reason,
+        salt, subj_seq, subj_prev
+    )
+    SELECT subject_id, %(at)s::timestamptz, %(actor_id)s::uuid, %(actor_name)s::text, %(purpose)s::text,
+        %(legal_basis)s::text, %(fields)s::text[], %(case_reference)s::text, %(reason)s::text, salt, seq, previous
+    FROM chained
+    RETURNING id, subject_id
+),
+moved AS (
+    UPDATE trust_subjecthead AS head SET seq = chained.seq, commitment = chained.commitment
+    FROM chained WHERE head.subject_id = chained.subject_id
+),
+queued AS (
+    INSERT INTO trust_unsequenced (event_id, commitment)
+    SELECT written.id, chained.commitment FROM written JOIN chained USING (subject_id)
+)
+SELECT found FROM waiting
 """
 
 
@@ -46,12 +66,19 @@ def append_events(subjects: Sequence[UUID], *, at: datetime, **said: Any) -> Non
             events.append(
                 AccessEvent(subject_id=subject, at=at, salt=new_salt(), subj_seq=seq + 1, subj_prev=commitment, **said)
             )
-        AccessEvent.objects.bulk_create(events)
-        commitments = [event.commitment() for event in events]
-        cursor.execute(_MOVE_HEADS, [people, [event.subj_seq for event in events], commitments])
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM trust_unsequenced)")
+        cursor.execute(
+            _APPEND,
+            said
+            | {
+                "at": at,
+                "subjects": people,
+                "seqs": [event.subj_seq for event in events],
+                "previous": [event.subj_prev for event in events],
+                "salts": [event.salt for event in events],
+                "commitments": [event.commitment() for event in events],
+            },
+        )
         (others_wait,) = cursor.fetchone()
-        cursor.execute(_WAIT_FOR_LEAF, [[event.pk for event in events], commitments])
     # Where others wait, a job was queued for them; a job that has just missed these is made up for within a minute.
     if not others_wait:
         jobs.defer(SEQUENCE)
