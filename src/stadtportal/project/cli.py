@@ -197,6 +197,31 @@ def reindex(argv: Sequence[str]) -> int:
     return 0
 
 
+def log(argv: Sequence[str]) -> int:
+    """Check the access log against its tree and, if one is given, against a checkpoint kept outside."""
+    from stadtportal.project.runtime.prepare import shown  # noqa: PLC0415 -- not every command needs it
+
+    if list(argv[:1]) != ["verify"]:
+        raise Refused("Aufruf: stadtportal log verify [--against DATEI]")
+    options = parser("log verify", "Prüft, ob das Zugriffsprotokoll verändert wurde.")
+    options.add_argument("--against", type=Path, metavar="DATEI", help="ein Prüfpunkt, der außerhalb aufgehoben wurde")
+    chosen = options.parse_args(argv[1:])
+    kept = chosen.against.read_text(encoding="utf-8", errors="replace") if chosen.against else ""
+    with django(), shown(Console()) as progress:
+        from stadtportal.kernel.trust import api as trust  # noqa: PLC0415 -- needs Django
+
+        try:
+            verified = trust.verify_log(against=kept, progress=progress)
+        except trust.CheckpointError as error:
+            raise Refused(f"{chosen.against} ist kein Prüfpunkt dieses Protokolls: {error}.") from error
+    print(f"{verified.events} Zugriffe, {verified.leaves} Blätter, {verified.checkpoints} Prüfpunkte geprüft.")
+    print(f"{verified.erased} rechtmäßig gelöscht, {verified.waiting} warten auf ihr Blatt.")
+    for finding in verified.findings:
+        print(f"- {finding}")
+    print("Das Protokoll wurde verändert." if verified.findings else "Das Protokoll ist unverändert.")
+    return 1 if verified.findings else 0
+
+
 def doctor(argv: Sequence[str]) -> int:
     """Name what is missing or misconfigured."""
     from stadtportal.project.runtime.doctor import examine  # noqa: PLC0415 -- not every command needs it
@@ -245,6 +270,7 @@ OFFERED: Mapping[str, tuple[Command, str]] = {
     "city": (city, "city load: lädt das Stadtpaket neu"),
     "import": (import_data, "import FORMAT DATEI: liest fremde Daten ein"),
     "reindex": (reindex, "baut den Suchindex neu auf"),
+    "log": (log, "log verify: prüft, ob das Zugriffsprotokoll verändert wurde"),
     "doctor": (doctor, "prüft die Einrichtung"),
     "new-area": (new_area, "new-area NAME: legt einen neuen Bereich an"),
     "manage": (manage, "gibt einen Befehl an Django weiter"),

@@ -72,6 +72,9 @@ def _database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
+#: The access log signs its checkpoints with this key, under this name; both stay the same for as long as the log lives.
+LOG_KEY_FILE = PORTAL_DATA / "log_key"
+LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "localhost/transparenz/log")
 DEBUG = False
 ALLOWED_HOSTS = allowed_hosts(os.environ)
 # Behind a public host name the portal speaks https only; on one's own machine it speaks http.

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("stadtportal.kernel.people.urls")),
     path("api/v1/", api.urls),
     path("karte/", include("stadtportal.kernel.city.urls")),
+    path("", include("stadtportal.kernel.trust.urls")),
     path("", include("stadtportal.kernel.web.urls")),
     *(path(prefix, include(module)) for area in registry.areas() for prefix, module in area.mounts.items()),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from stadtportal.kernel.cases import rules
 from stadtportal.kernel.cases.models import Case, CaseEvent
 from stadtportal.kernel.contracts import NotFound, registry
+from stadtportal.kernel.trust import api as trust
 
 
 # Without a savepoint: an error in here is meant to undo everything the area does with it.
@@ -29,11 +30,14 @@ def open_case(
     """Open a case with its first event; return its reference. Raises ``KeyError`` for an unknown kind or status.
 
     ``event`` is a sentence for the person. ``next_at`` is when the next thing happens; ``undo_until_at`` until when
-    the person can take it back without cost.
+    the person can take it back without cost. Whoever acts for the person is named in the case and in its event.
     """
+    mandate = trust.mandate_for(person_id)
     case = Case.objects.create(
         reference=rules.new_reference(secrets.choice),
         person_id=person_id,
+        agent_id=mandate.agent_id if mandate else None,
+        agent_name=mandate.agent_name if mandate else "",
         area=area,
         kind=kind,
         title=title,
@@ -45,7 +49,9 @@ def open_case(
         opened_at=now,
         updated_at=now,
     )
-    CaseEvent.objects.create(case=case, at=now, sentence=event, status=status)
+    CaseEvent.objects.create(
+        case=case, at=now, sentence=event, status=status, actor_name=mandate.shown_as if mandate else ""
+    )
     return case.reference
 
 
@@ -76,4 +82,6 @@ def move_case(
     case.undo_until_at = undo_until_at
     case.updated_at = max(now, case.opened_at)
     case.save()
+    if not actor_name and (mandate := trust.mandate_for(case.person_id)) is not None:
+        actor_name = mandate.shown_as
     CaseEvent.objects.create(case=case, at=case.updated_at, sentence=event, status=status, actor_name=actor_name)

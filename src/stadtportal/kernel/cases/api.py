@@ -39,7 +39,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case as its person sees it. Times are UTC."""
+    """One case as its person sees it. Times are UTC; ``agent_name`` is who opened it for them, if somebody did."""
 
     reference: str
     area: str
@@ -52,6 +52,7 @@ class CaseView:
     undo_until_at: datetime | None
     opened_at: datetime
     updated_at: datetime
+    agent_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,16 @@ def list_cases(*, actor: Actor, final: bool | None = None, limit: int = 20, offs
     with trust.own(actor):
         return [
             _view(case)
-            for case in queries.list_cases(person_id=actor.person_id, final=final, limit=limit, offset=offset)
+            for case in queries.list_cases(
+                person_id=actor.person_id, final=final, areas=actor.areas, limit=limit, offset=offset
+            )
             if _installed(case)
         ]
 
 
-def count_cases(person_id: UUID, *, final: bool | None = None) -> int:
-    """Count a person's cases."""
-    return queries.count_cases(person_id=person_id, final=final)
+def count_cases(person_id: UUID, *, final: bool | None = None, areas: frozenset[str] = frozenset()) -> int:
+    """Count a person's cases; empty ``areas`` count them in all areas."""
+    return queries.count_cases(person_id=person_id, final=final, areas=areas)
 
 
 def get_case(*, actor: Actor, reference: str) -> CaseView:
@@ -117,6 +120,8 @@ def list_calendar(*, actor: Actor, now: datetime) -> list[CalendarEvent]:
     events: list[CalendarEvent] = []
     with trust.own(actor):
         for area in registry.areas():
+            if not actor.covers(area.slug):
+                continue
             for kind in area.case_kinds:
                 if kind.calendar:
                     calendar: Callable[..., Sequence[CalendarEvent]] = import_string(kind.calendar)
@@ -129,7 +134,7 @@ def _own_case(actor: Actor, reference: str) -> Case:
     if normal is not None and actor.person_id is not None:
         with trust.own(actor):
             case = queries.find_case(person_id=actor.person_id, reference=normal)
-        if case is not None and _installed(case):
+        if case is not None and _installed(case) and actor.covers(case.area):
             return case
     sentence = "Diesen Vorgang gibt es nicht, oder er gehört zu einem anderen Konto."
     raise NotFound(sentence)
@@ -158,4 +163,5 @@ def _view(case: Case) -> CaseView:
         undo_until_at=case.undo_until_at,
         opened_at=case.opened_at,
         updated_at=case.updated_at,
+        agent_name=case.agent_name,
     )

@@ -27,6 +27,8 @@ class CasesConfig(AppConfig):
                 models={
                     "cases.Case": (
                         "person",
+                        "agent",
+                        "agent_name",
                         "reference",
                         "area",
                         "kind",

@@ -10,10 +10,15 @@ from stadtportal.kernel.trust.api import PersonalManager
 
 
 class Case(models.Model):
-    """One dealing. What it is about lives in its area; here stands what every dealing has."""
+    """One dealing. What it is about lives in its area; here stands what every dealing has.
+
+    ``agent`` and ``agent_name`` say who opened it for its person, if somebody did.
+    """
 
     reference = models.TextField(unique=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    agent_name = models.TextField(blank=True)
     area = models.TextField()
     kind = models.TextField()
     title = models.TextField()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from stadtportal.kernel.contracts import Actor, NotFound
+from stadtportal.kernel.contracts import Actor, NotAllowed, NotFound
 from stadtportal.kernel.inbox import actions, queries
 from stadtportal.kernel.inbox.actions import send
 from stadtportal.kernel.inbox.models import Message
@@ -34,9 +34,10 @@ class MessageView:
 
 
 def list_messages(*, actor: Actor, limit: int = 20, offset: int = 0) -> list[MessageView]:
-    """Return the actor's own messages, newest first."""
+    """Return the actor's own messages, newest first. A mandate for some areas only raises ``NotAllowed``."""
     if actor.person_id is None:
         return []
+    _check_mandate(actor)
     with trust.own(actor):
         return [
             _view(message) for message in queries.list_messages(person_id=actor.person_id, limit=limit, offset=offset)
@@ -55,11 +56,17 @@ def list_messages_of_case(*, actor: Actor, case_reference: str) -> list[MessageV
 
 
 def read_message(*, actor: Actor, message_id: int, now: datetime) -> MessageView:
-    """Open one of the actor's own messages and mark it read. Raises ``NotFound`` for anybody else's."""
+    """Open one of the actor's own messages and mark it read, unless a mandate lets one only look.
+
+    Raises ``NotFound`` for anybody else's.
+    """
     if actor.person_id is None:
         sentence = "Diese Nachricht gibt es nicht."
         raise NotFound(sentence)
+    _check_mandate(actor)
     with trust.own(actor):
+        if actor.mandate is not None and not actor.mandate.may_act:
+            return _view(queries.get_message(message_id=message_id, person_id=actor.person_id))
         return _view(actions.mark_read(message_id=message_id, person_id=actor.person_id, now=now))
 
 
@@ -71,6 +78,12 @@ def count_messages(person_id: UUID) -> int:
 def count_unread(person_id: UUID) -> int:
     """Count the messages a person has not opened yet."""
     return queries.count_unread(person_id=person_id)
+
+
+def _check_mandate(actor: Actor) -> None:
+    """Refuse the inbox, which holds messages of all areas, to a mandate for some of them."""
+    if actor.areas:
+        raise NotAllowed("Das Postfach gehört nicht zu dem, wofür Sie hier handeln dürfen.")
 
 
 def _view(message: Message) -> MessageView:

@@ -8,23 +8,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from stadtportal.kernel.contracts import Actor
+from django.conf import settings
+
+from stadtportal.kernel.contracts import Actor, Progress, silent
 from stadtportal.kernel.trust import queries
-from stadtportal.kernel.trust.actions import own, reading, system
+from stadtportal.kernel.trust.actions import acting, mandate_for, own, reading, system
+from stadtportal.kernel.trust.actions.erasing_events import erase_events_before, erase_events_of
+from stadtportal.kernel.trust.actions.sequencing import sequence, signing_key, thin_out_checkpoints
+from stadtportal.kernel.trust.engine.checkpoint import CheckpointError, Verifier
 from stadtportal.kernel.trust.models import PersonalManager
+from stadtportal.kernel.trust.queries.log import (
+    ChainHead,
+    SignedCheckpoint,
+    chain_head,
+    latest_checkpoint,
+    proof_bundle,
+)
+from stadtportal.kernel.trust.queries.verifying import Verified
+from stadtportal.kernel.trust.queries.verifying import verify_log as _verify_log
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
 
 __all__ = [
     "AccessView",
+    "ChainHead",
+    "CheckpointError",
     "ForeignRow",
     "PersonalManager",
     "Reading",
+    "SignedCheckpoint",
     "UnaccountedRead",
+    "Verified",
+    "acting",
+    "chain_head",
     "count_access",
+    "erase_events_before",
+    "erase_events_of",
+    "latest_checkpoint",
     "list_access",
+    "mandate_for",
     "own",
+    "proof_bundle",
     "reading",
+    "sequence",
     "system",
+    "thin_out_checkpoints",
+    "verify_log",
 ]
 
 
@@ -41,8 +69,8 @@ class AccessView:
 
 
 def list_access(*, actor: Actor, limit: int = 50, offset: int = 0) -> list[AccessView]:
-    """Return who looked at the actor's own data, newest first."""
-    if actor.person_id is None:
+    """Return who looked at the actor's own data, newest first. Nobody who acts for somebody else gets to see it."""
+    if actor.person_id is None or actor.mandate is not None:
         return []
     return [
         AccessView(
@@ -60,3 +88,9 @@ def list_access(*, actor: Actor, limit: int = 50, offset: int = 0) -> list[Acces
 def count_access(person_id: UUID) -> int:
     """Count the looks at a person's data by others."""
     return queries.count_events(person_id=person_id)
+
+
+def verify_log(*, against: str = "", progress: Progress = silent) -> Verified:
+    """Check the whole log with the key that lies outside the database; see :func:`queries.verifying.verify_log`."""
+    verifier = Verifier(settings.LOG_ORIGIN, signing_key().public_key())
+    return _verify_log(verifier=verifier, against=against, progress=progress)

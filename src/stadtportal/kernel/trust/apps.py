@@ -33,8 +33,13 @@ class TrustConfig(AppConfig):
                         "legal_basis",
                         "fields",
                         "case_reference",
+                        "reason",
+                        "salt",
+                        "subj_seq",
+                        "subj_prev",
                         "at",
                     ),
+                    "trust.SubjectHead": ("subject", "seq", "commitment"),
                 },
             ),
         )

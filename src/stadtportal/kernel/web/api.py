@@ -23,6 +23,7 @@ from stadtportal.kernel.web.engine.access import (
     to_sign_in,
     visitor_address,
 )
+from stadtportal.kernel.web.engine.errors import refusal, unavailable
 from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
 from stadtportal.kernel.web.rules import (
     BERLIN,
@@ -68,10 +69,12 @@ __all__ = [
     "price",
     "rate_limit",
     "rate_limited",
+    "refusal",
     "relative_day",
     "require_role",
     "require_sign_in",
     "sign_in_url",
+    "unavailable",
     "visitor_address",
 ]
 

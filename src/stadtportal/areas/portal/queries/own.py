@@ -38,7 +38,7 @@ class Window(Sequence[T]):
 def list_own_cases(actor: Actor) -> Window[cases.CaseView]:
     """Return the actor's own cases, open ones first."""
     return Window(
-        cases.count_cases(actor.person_id) if actor.person_id else 0,
+        cases.count_cases(actor.person_id, areas=actor.areas) if actor.person_id else 0,
         lambda limit, offset: cases.list_cases(actor=actor, limit=limit, offset=offset),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from datetime import UTC
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -9,12 +10,30 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.query import ModelIterable
 
+from stadtportal.kernel.contracts import Mandate
+from stadtportal.kernel.trust.engine.commitment import commitment_of
+from stadtportal.kernel.trust.models.log import Checkpoint, Leaf, SubjectHead, Tile, Unsequenced
 from stadtportal.kernel.trust.rules import Reading, UnaccountedRead
+
+__all__ = [
+    "AccessEvent",
+    "Checkpoint",
+    "Leaf",
+    "PersonalManager",
+    "PersonalQuerySet",
+    "SubjectHead",
+    "Tile",
+    "Unsequenced",
+    "current_mandate",
+    "current_reading",
+]
 
 M = TypeVar("M", bound=models.Model)
 
 #: The read that is open in this thread or task, if any.
 current_reading: ContextVar[Reading | None] = ContextVar("current_reading", default=None)
+#: By what mandate this request acts for somebody, if by any.
+current_mandate: ContextVar[Mandate | None] = ContextVar("current_mandate", default=None)
 
 
 _HARMLESS = (models.Count, models.Sum, models.Avg)
@@ -72,7 +91,7 @@ def _guarded(make: Callable[..., Any], subject: str) -> Callable[..., Any]:
         reading = _open_reading(cls)
         row = make(cls, *args, **kwargs)
         if (whose := getattr(row, subject)) is not None:
-            reading.saw(whose)
+            reading.saw(whose, cls._meta.label)
         return row
 
     return from_db
@@ -97,7 +116,11 @@ class PersonalManager(models.Manager[M]):
 
 
 class AccessEvent(models.Model):
-    """Somebody looked at a person's data: who, what, why, when. Shown to that person at ``/mein/daten/``."""
+    """Somebody looked at a person's data: who, what, why, when. Shown to that person at ``/mein/daten/``.
+
+    ``subj_seq`` numbers the events of one person from 1, ``subj_prev`` is the commitment of the one before (empty for
+    the first), ``salt`` hides the event behind its own commitment. ``reason`` is what staff stated.
+    """
 
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_events")
     at = models.DateTimeField()
@@ -107,12 +130,35 @@ class AccessEvent(models.Model):
     legal_basis = models.TextField()
     fields = ArrayField(models.TextField())
     case_reference = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    salt = models.BinaryField()
+    subj_seq = models.BigIntegerField()
+    subj_prev = models.BinaryField()
 
     class Meta:
-        """Read by subject, newest first."""
+        """A person's events are numbered without gaps; that index also lists them, newest first."""
 
-        indexes: ClassVar = [models.Index(fields=["subject", "-at", "-id"], name="access_event_by_subject")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "subj_seq"], name="access_event_chain")]
 
     def __str__(self) -> str:
         """Say who looked why."""
         return f"{self.actor_name}: {self.purpose}"
+
+    def as_event(self) -> dict[str, str | int | list[str]]:
+        """Return what the commitment is over; times are UTC to the microsecond, bytes hexadecimal."""
+        return {
+            "actor": self.actor_name,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "case": self.case_reference,
+            "fields": list(self.fields),
+            "legal_basis": self.legal_basis,
+            "purpose": self.purpose,
+            "reason": self.reason,
+            "subj_prev": bytes(self.subj_prev).hex(),
+            "subj_seq": self.subj_seq,
+            "subject": str(self.subject_id),
+        }
+
+    def commitment(self) -> bytes:
+        """Return the 32 bytes that stand for this event in the tree."""
+        return commitment_of(self.as_event(), bytes(self.salt))

@@ -7,12 +7,42 @@ The promised surface is described in ``docs/areas.md``.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
+
+from stadtportal.kernel.contracts.actors import VISITOR, Actor, AssuranceLevel, Grant, Mandate, Role
+
+__all__ = [
+    "VISITOR",
+    "Actor",
+    "Area",
+    "AssuranceLevel",
+    "CalendarEvent",
+    "CaseKind",
+    "CasePanel",
+    "EntryDraft",
+    "Fact",
+    "FrameSlot",
+    "FrontBlock",
+    "Grant",
+    "Link",
+    "Mandate",
+    "NotAllowed",
+    "NotFound",
+    "PanelLink",
+    "PersonalData",
+    "PlaceName",
+    "Progress",
+    "Registry",
+    "Role",
+    "RuleBroken",
+    "Status",
+    "registry",
+    "silent",
+]
 
 
 class RuleBroken(Exception):  # noqa: N818 -- reads as a sentence where it is raised; it is a refusal, not a fault.
@@ -41,74 +71,6 @@ class NotAllowed(RuleBroken):
     """The actor lacks the role, the level or the relation that this needs."""
 
     status = 403
-
-
-class AssuranceLevel(enum.IntEnum):
-    """How surely the portal knows who someone is (eIDAS); ordered, so levels can be compared."""
-
-    NONE = 0
-    BASIC = 1
-    SUBSTANTIAL = 2
-    HIGH = 3
-
-
-class Role(enum.StrEnum):
-    """What someone may do beyond their own affairs. Everybody signed in is a resident."""
-
-    RESIDENT = "resident"
-    PROVIDER_STAFF = "provider_staff"
-    CASE_WORKER = "case_worker"
-    OPERATOR = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One role of one person, for one organisation or (``None``) for the whole portal."""
-
-    role: Role
-    organisation_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who is acting in this request. ``people`` sets it as ``request.actor``; everybody else reads it.
-
-    ``person_id`` is ``None`` for visitors who have not signed in. ``shown_as`` is the name that the subject of
-    an access event will read.
-    """
-
-    person_id: UUID | None = None
-    shown_as: str = ""
-    level: AssuranceLevel = AssuranceLevel.NONE
-    grants: frozenset[Grant] = frozenset()
-
-    @property
-    def signed_in(self) -> bool:
-        """Tell whether somebody is signed in."""
-        return self.person_id is not None
-
-    @property
-    def is_staff(self) -> bool:
-        """Tell whether this person works here in any role."""
-        return bool(self.grants)
-
-    def has_role(self, role: Role, *, organisation_id: int | None = None) -> bool:
-        """Tell whether the actor holds ``role``, for that organisation if one is given, or for all of them."""
-        if role is Role.RESIDENT:
-            return self.signed_in
-        return any(
-            grant.role is role and (organisation_id is None or grant.organisation_id in (None, organisation_id))
-            for grant in self.grants
-        )
-
-    def organisation_ids(self, role: Role) -> frozenset[int]:
-        """Return the organisations for which the actor holds ``role``."""
-        return frozenset(
-            grant.organisation_id for grant in self.grants if grant.role is role and grant.organisation_id is not None
-        )
-
-
-VISITOR = Actor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +274,7 @@ class Registry:
         self._frame_slots: list[FrameSlot] = []
         self._personal_data: dict[str, tuple[PersonalData, ...]] = {}
         self._gazetteer: Callable[[], Iterable[PlaceName]] | None = None
+        self._mail_to: Callable[[UUID], Sequence[str]] | None = None
 
     def add_area(self, area: Area) -> None:
         """Add one area. Raises ``ValueError`` when its slug or one of its mounts is taken.
@@ -365,6 +328,14 @@ class Registry:
     def place_names(self) -> Iterable[PlaceName]:
         """Return the city's names; empty when no city package is installed."""
         return self._gazetteer() if self._gazetteer else ()
+
+    def set_mail_to(self, mail_to: Callable[[UUID], Sequence[str]]) -> None:
+        """Tell the inbox where mail goes for a person who has no address."""
+        self._mail_to = mail_to
+
+    def mail_to(self, person_id: UUID) -> Sequence[str]:
+        """Return the addresses of those who act for a person without one; empty when there is nobody."""
+        return self._mail_to(person_id) if self._mail_to else ()
 
 
 registry = Registry()
