@@ -197,7 +197,14 @@ def test_every_account_page_speaks_formal_german(
     theirs = {name for name in origins if "/allauth/" in name}
     assert not theirs, f"pages of the engine that are not ours: {sorted(theirs)}"
     # Confirming with a passkey needs a real one: the browser's journey looks at that page.
-    not_pages = {"", "account_home", "account_end_session", "mfa_login_webauthn", "mfa_reauthenticate_webauthn"}
+    not_pages = {
+        "",
+        "account_home",
+        "account_end_session",
+        "account_stop_acting",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate_webauthn",
+    }
     named = {pattern.name or "" for pattern in urls.urlpatterns}
     assert named - not_pages <= walk.seen, f"pages nobody looked at: {sorted(named - not_pages - walk.seen)}"
 

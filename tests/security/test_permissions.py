@@ -5,7 +5,7 @@ A URL that nobody wrote down fails the first test; so a new page cannot be forgo
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -40,6 +40,7 @@ OWN = everybody(AWAY) | {"visitor": TO_SIGN_IN, "owner": IN}
 DESK = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN}
 WORKPLACE = everybody(IN) | {"visitor": TO_SIGN_IN, "owner": {403}, "stranger": {403}}
 DESK_LIST = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN, "foreign_staff": IN}
+CLERK = everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": IN}
 POST_ONLY = everybody({405})
 #: A step of a booking that nobody has begun.
 MIDWAY = everybody({400})
@@ -74,6 +75,21 @@ GET: dict[str, dict[str, set[int]]] = {
     "portal:calendar_file": SIGNED_IN,
     "portal:data": SIGNED_IN,
     "portal:workplace": WORKPLACE,
+    "portal:delegations": SIGNED_IN,
+    "portal:delegation_invite": SIGNED_IN,
+    "portal:delegation_child": SIGNED_IN,
+    "portal:delegation_care": SIGNED_IN,
+    "portal:delegation_organisation": SIGNED_IN,
+    "portal:delegation_accept": POST_ONLY,
+    "portal:delegation_decline": POST_ONLY,
+    "portal:delegation_act": POST_ONLY,
+    "portal:delegation_end": OWN,
+    "portal:delegation_share": OWN,
+    "portal:delegation_pass_on": OWN,
+    "portal:delegation_looks": OWN,
+    "portal:delegation_requests": CLERK,
+    "portal:delegation_confirm": CLERK,
+    "portal:delegation_refuse": CLERK,
     "directory:categories": PUBLIC,
     "directory:category": everybody(AWAY),
     "directory:place": PUBLIC,
@@ -103,6 +119,13 @@ GET: dict[str, dict[str, set[int]]] = {
 #: What may be sent, and what comes back to those who may; everybody else gets what GET gives them.
 POST: dict[str, dict[str, set[int]]] = {
     "courses:cancel": OWN | {"owner": {200, 303}},
+    "portal:delegation_accept": everybody(AWAY) | {"visitor": TO_SIGN_IN},
+    "portal:delegation_decline": everybody(AWAY) | {"visitor": TO_SIGN_IN},
+    "portal:delegation_act": OWN | {"owner": {302}},
+    "portal:delegation_share": OWN | {"owner": REFUSED | {422}},
+    "portal:delegation_pass_on": OWN | {"owner": REFUSED | {422}},
+    "portal:delegation_confirm": CLERK | {"clerk": {422}},
+    "portal:delegation_refuse": CLERK | {"clerk": {422}},
     "courses_desk:call_off": DESK | {"staff": {200, 303}},
     "courses_desk:capacity": DESK | {"staff": {200, 303, 400, 409, 422}},
 }
@@ -154,11 +177,36 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
     message = inbox.send(person_id=owner.person_id, subject="Nur für mich", body="Geheim", now=now)
     reference = {"reference": booked.reference}
     session = {"session_id": offered.sessions[0].pk}
+    club = {
+        "delegation_id": people.request_organisation(
+            actor=owner, name="Verein", register_entry="VR 1", today=now.date(), now=now
+        )
+    }
+    child = {
+        "delegation_id": people.add_child(
+            actor=owner,
+            given_name="Mika",
+            family_name="Muster",
+            birth_date=now.date() - timedelta(days=3650),
+            today=now.date(),
+            now=now,
+            example=False,
+        )
+    }
     return World(
         actors,
         {
             "portal:case": reference,
             "portal:message": {"message_id": message},
+            "portal:delegation_accept": child,
+            "portal:delegation_decline": child,
+            "portal:delegation_act": child,
+            "portal:delegation_end": child,
+            "portal:delegation_share": child,
+            "portal:delegation_pass_on": child,
+            "portal:delegation_looks": child,
+            "portal:delegation_confirm": club,
+            "portal:delegation_refuse": club,
             "portal:district": {"slug": "nirgendwo"},
             "portal:page": {"slug": "datenschutz"},
             "portal:sitemap_part": {"after": 0},

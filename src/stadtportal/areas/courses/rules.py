@@ -138,6 +138,10 @@ class Incomplete(RuleBroken):
     status = 400
 
 
+class WrongAge(RuleBroken):
+    """The course is not for somebody of the age of the child it is booked for."""
+
+
 class UnknownPrice(RuleBroken):
     """The price category does not belong to this course."""
 
@@ -363,3 +367,12 @@ def in_advance(span: timedelta) -> str:
     if hours >= 48 and hours % 24 == 0:  # noqa: PLR2004 -- from two days on people count in days.
         return f"{hours // 24} Tage"
     return "1 Stunde" if hours == 1 else f"{hours} Stunden"
+
+
+def check_age(age: int, *, name: str, min_age: int | None, max_age: int | None) -> None:
+    """Refuse a course that is not for somebody of this age, in years on its first day."""
+    if (min_age is not None and age < min_age) or (max_age is not None and age > max_age):
+        raise WrongAge(
+            f"Der Kurs ist für Personen {ages(min_age, max_age)}. {name} ist am ersten Tag {age} Jahre alt.",
+            field="ages_ok",
+        )

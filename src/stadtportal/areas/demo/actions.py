@@ -81,6 +81,30 @@ def put_people(*, listed: Iterable[Mapping[str, Any]]) -> None:
 
 
 @transaction.atomic
+def put_children(*, listed: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """Write the invented children of invented people; those who exist stay as they are."""
+    today = now.astimezone(BERLIN).date()
+    for facts in listed:
+        parent = people.find_person(facts["parent"])
+        if parent is None or not parent.example:
+            continue
+        actor = people.actor_for(parent.id)
+        held = people.list_delegations(actor=actor, now=now).held
+        if any(one.principal_name == facts["name"] for one in held):
+            continue
+        given_name, family_name = split_name(facts["name"])
+        people.add_child(
+            actor=actor,
+            given_name=given_name,
+            family_name=family_name,
+            birth_date=date(today.year - facts["age"], 1, 1),
+            today=today,
+            now=now,
+            example=True,
+        )
+
+
+@transaction.atomic
 def put_course(
     *,
     facts: Mapping[str, Any],

@@ -21,6 +21,7 @@ def seed(progress: Progress = silent) -> None:
     data = queries.get_demo_data()
     actions.put_providers(organisations=data["organisations"], places=data["places"])
     actions.put_people(listed=data["people"])
+    actions.put_children(listed=data["children"], now=now)
     residents, runs = queries.list_residents(), queries.list_runs()
     rewrite = not queries.is_known()
     total = len(data["courses"])

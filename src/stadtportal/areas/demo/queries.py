@@ -33,14 +33,14 @@ def demo_file() -> Path:
 
 
 def get_demo_data() -> Mapping[str, Sequence[dict[str, Any]]]:
-    """Read the file: ``organisations``, ``places``, ``courses`` and ``people``; each empty where it is missing."""
+    """Read the file: ``organisations``, ``places``, ``courses``, ``people``, ``children``; empty where missing."""
     return _parsed(demo_file(), demo_file().stat().st_mtime_ns)
 
 
 @cache
 def _parsed(path: Path, _changed_ns: int) -> Mapping[str, Sequence[dict[str, Any]]]:
     loaded = yaml.safe_load(path.read_bytes())
-    return {part: loaded.get(part) or [] for part in ("organisations", "places", "courses", "people")}
+    return {part: loaded.get(part) or [] for part in ("organisations", "places", "courses", "people", "children")}
 
 
 def get_checksum() -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from stadtportal.areas.portal.views import mine, public, sitemap
+from stadtportal.areas.portal.views import delegation, mine, public, sitemap
 
 app_name = "portal"
 urlpatterns = [
@@ -21,5 +21,20 @@ urlpatterns = [
     path("mein/kalender/", mine.calendar, name="calendar"),
     path("mein/kalender.ics", mine.calendar_file, name="calendar_file"),
     path("mein/daten/", mine.data, name="data"),
+    path("mein/vertretung/", delegation.overview, name="delegations"),
+    path("mein/vertretung/einladen/", delegation.invite, name="delegation_invite"),
+    path("mein/vertretung/kind/", delegation.add_child, name="delegation_child"),
+    path("mein/vertretung/betreuung/", delegation.request_care, name="delegation_care"),
+    path("mein/vertretung/organisation/", delegation.request_organisation, name="delegation_organisation"),
+    path("mein/vertretung/<int:delegation_id>/annehmen/", delegation.accept, name="delegation_accept"),
+    path("mein/vertretung/<int:delegation_id>/ablehnen/", delegation.decline, name="delegation_decline"),
+    path("mein/vertretung/<int:delegation_id>/beenden/", delegation.end, name="delegation_end"),
+    path("mein/vertretung/<int:delegation_id>/handeln/", delegation.act, name="delegation_act"),
+    path("mein/vertretung/<int:delegation_id>/teilen/", delegation.share_child, name="delegation_share"),
+    path("mein/vertretung/<int:delegation_id>/weitergeben/", delegation.pass_on, name="delegation_pass_on"),
+    path("mein/vertretung/<int:delegation_id>/zugriffe/", delegation.looks, name="delegation_looks"),
+    path("arbeitsplatz/vertretungen/", delegation.requests, name="delegation_requests"),
+    path("arbeitsplatz/vertretungen/<int:delegation_id>/bestaetigen/", delegation.confirm, name="delegation_confirm"),
+    path("arbeitsplatz/vertretungen/<int:delegation_id>/ablehnen/", delegation.refuse, name="delegation_refuse"),
     path("arbeitsplatz/", mine.workplace, name="workplace"),
 ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from stadtportal.kernel.contracts.actors import VISITOR, Actor, AssuranceLevel, Grant, Mandate, Role
 
@@ -273,6 +274,7 @@ class Registry:
         self._frame_slots: list[FrameSlot] = []
         self._personal_data: dict[str, tuple[PersonalData, ...]] = {}
         self._gazetteer: Callable[[], Iterable[PlaceName]] | None = None
+        self._mail_to: Callable[[UUID], Sequence[str]] | None = None
 
     def add_area(self, area: Area) -> None:
         """Add one area. Raises ``ValueError`` when its slug or one of its mounts is taken.
@@ -326,6 +328,14 @@ class Registry:
     def place_names(self) -> Iterable[PlaceName]:
         """Return the city's names; empty when no city package is installed."""
         return self._gazetteer() if self._gazetteer else ()
+
+    def set_mail_to(self, mail_to: Callable[[UUID], Sequence[str]]) -> None:
+        """Tell the inbox where mail goes for a person who has no address."""
+        self._mail_to = mail_to
+
+    def mail_to(self, person_id: UUID) -> Sequence[str]:
+        """Return the addresses of those who act for a person without one; empty when there is nobody."""
+        return self._mail_to(person_id) if self._mail_to else ()
 
 
 registry = Registry()

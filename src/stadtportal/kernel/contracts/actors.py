@@ -37,7 +37,8 @@ class Grant:
 class Mandate:
     """By what right somebody signed in acts for another person at this moment.
 
-    ``title`` names the delegation and ``basis`` the law, as the access log shows them. ``areas`` are the slugs of the
+    ``title`` names the delegation and ``basis`` the law, as the access log shows them. ``level`` is how surely
+    the portal knows of it. ``areas`` are the slugs of the
     areas it is for, empty for all of them; ``may_act`` is false for a mandate that only lets its holder look.
     """
 
@@ -48,6 +49,7 @@ class Mandate:
     agent_name: str
     title: str
     basis: str
+    level: AssuranceLevel = AssuranceLevel.BASIC
     areas: frozenset[str] = frozenset()
     may_act: bool = True
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from stadtportal.kernel.contracts import NotFound
+from stadtportal.kernel.contracts import NotFound, registry
 from stadtportal.kernel.inbox import rules
 from stadtportal.kernel.inbox.models import Message
 from stadtportal.kernel.jobs import api as jobs
@@ -45,8 +45,9 @@ def mark_read(*, message_id: int, person_id: UUID, now: datetime) -> Message:
 
 @transaction.atomic
 def mail(*, message_id: int, now: datetime) -> bool:
-    """Mail one message to its person, once. Return whether a mail left.
+    """Mail one message to its person, once. Return whether it is done with.
 
+    For somebody who does not sign in it goes to those who act for them, none of whom sees the others' addresses.
     The row stays locked until the mail server has taken the mail, so that two workers cannot both send it.
     """
     message = (
@@ -57,15 +58,20 @@ def mail(*, message_id: int, now: datetime) -> bool:
     )
     if message is None:
         return False
-    EmailMessage(
-        subject=message.subject,
-        body=rules.mail_text(
-            greeting_name=message.person.get_full_name(),
-            body=message.body,
-            url=f"{settings.PUBLIC_URL}/mein/postfach/{message.pk}/",
-        ),
-        to=[message.person.email],
-    ).send()
+    own = message.person.email
+    others = [] if own else list(registry.mail_to(message.person_id))
+    if own or others:
+        EmailMessage(
+            subject=message.subject,
+            body=rules.mail_text(
+                greeting_name=message.person.get_full_name() if own else "",
+                acted_for="" if own else message.person.get_full_name(),
+                body=message.body,
+                url=f"{settings.PUBLIC_URL}/mein/postfach/{message.pk}/",
+            ),
+            to=[own] if own else [],
+            bcc=others,
+        ).send()
     message.mailed_at = now
     message.save(update_fields=["mailed_at"])
     return True

@@ -56,12 +56,17 @@ def list_messages_of_case(*, actor: Actor, case_reference: str) -> list[MessageV
 
 
 def read_message(*, actor: Actor, message_id: int, now: datetime) -> MessageView:
-    """Open one of the actor's own messages and mark it read. Raises ``NotFound`` for anybody else's."""
+    """Open one of the actor's own messages and mark it read, unless a mandate lets one only look.
+
+    Raises ``NotFound`` for anybody else's.
+    """
     if actor.person_id is None:
         sentence = "Diese Nachricht gibt es nicht."
         raise NotFound(sentence)
     _check_mandate(actor)
     with trust.own(actor):
+        if actor.mandate is not None and not actor.mandate.may_act:
+            return _view(queries.get_message(message_id=message_id, person_id=actor.person_id))
         return _view(actions.mark_read(message_id=message_id, person_id=actor.person_id, now=now))
 
 

@@ -13,7 +13,9 @@ def _unread(actor: Actor) -> Mapping[str, Any] | None:
     """Give the frame the number of unread messages of whoever is signed in."""
     from stadtportal.kernel.inbox import api  # noqa: PLC0415 -- models are not ready when this module loads.
 
-    return {"unread": api.count_unread(actor.person_id)} if actor.person_id else None
+    if actor.person_id is None or actor.areas:
+        return None
+    return {"unread": api.count_unread(actor.person_id)}
 
 
 class InboxConfig(AppConfig):

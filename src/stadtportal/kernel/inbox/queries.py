@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from stadtportal.kernel.contracts import NotFound
 from stadtportal.kernel.inbox.models import Message
 
 
@@ -9,6 +10,14 @@ def list_messages(*, person_id: UUID, limit: int, offset: int) -> list[Message]:
     """Return a person's messages, newest first. Needs an open reading."""
     rows = Message.objects.filter(person_id=person_id).order_by("-sent_at", "-id")
     return list(rows[offset : offset + limit])
+
+
+def get_message(*, message_id: int, person_id: UUID) -> Message:
+    """Return a message of this person. Raises ``NotFound`` for anybody else's. Needs an open reading."""
+    message = Message.objects.filter(pk=message_id, person_id=person_id).first()
+    if message is None:
+        raise NotFound("Diese Nachricht gibt es nicht.")
+    return message
 
 
 def list_messages_of_case(*, person_id: UUID, case_reference: str) -> list[Message]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.apps import AppConfig
+from django.utils import timezone
+
+
+def _agents_of(person_id: UUID) -> Sequence[str]:
+    """Tell the inbox who gets the mail of somebody who does not sign in."""
+    from stadtportal.kernel.people.queries.delegation import list_agent_emails  # noqa: PLC0415 -- models load later.
+
+    return list_agent_emails(person_id, now=timezone.now())
 
 
 class PeopleConfig(AppConfig):
@@ -18,6 +29,14 @@ class PeopleConfig(AppConfig):
         from stadtportal.kernel.people.rules import PERSONAL_DATA  # noqa: PLC0415 -- likewise.
 
         registry.declare_personal_data("people", *PERSONAL_DATA)
+        registry.add_frame_slot(
+            FrameSlot(
+                "banner",
+                "people/acting.html",
+                lambda actor: {"mandate": actor.mandate} if actor.mandate else None,
+            )
+        )
+        registry.set_mail_to(_agents_of)
         registry.add_frame_slot(
             FrameSlot("account", "people/slot_account.html", lambda actor: {} if actor.signed_in else None)
         )

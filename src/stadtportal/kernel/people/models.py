@@ -7,22 +7,34 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtportal.kernel.contracts import Role
+from stadtportal.kernel.people.rules.delegation import Ending, Kind, PersonKind
 
 
 class Person(AbstractBaseUser):
-    """Somebody with an account. The address is kept in lower case; the database refuses anything else.
+    """Somebody with an account, or a person or body that does not sign in and is acted for (``kind``).
 
-    ``example`` marks people invented for demonstration; nobody else can be signed in by one click.
+    The address is kept in lower case; the database refuses anything else. Who does not sign in has no address and no
+    password; the database refuses both. ``example`` marks people invented for demonstration; nobody else can be signed
+    in by one click.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("E-Mail-Adresse"), max_length=254, unique=True)
+    # Typed as text: whoever signs in has one, and code that meets others asks for ``kind`` first.
+    email: models.EmailField[str | None, str] = models.EmailField(  # type: ignore[misc]  # noqa: DJ001 -- several have no address, and "" could stand only once.
+        _("E-Mail-Adresse"),
+        max_length=254,
+        unique=True,
+        null=True,
+    )
+    kind = models.CharField(_("Art"), max_length=12, default=PersonKind.ACCOUNT.value)
     given_name = models.CharField(_("Vorname"), max_length=100)
     family_name = models.CharField(_("Nachname"), max_length=100)
     is_active = models.BooleanField(_("aktiv"), default=True)
@@ -45,6 +57,15 @@ class Person(AbstractBaseUser):
                 name="people_person_email_lower",
                 condition=models.Q(email=Lower("email")) & ~models.Q(email=""),
             ),
+            models.CheckConstraint(
+                name="people_person_signs_in_or_not",
+                condition=Q(kind=PersonKind.ACCOUNT.value, email__isnull=False)
+                | Q(
+                    kind__in=[PersonKind.DEPENDENT.value, PersonKind.ORGANISATION.value],
+                    email=None,
+                    password__startswith="!",  # noqa: S106 -- how Django marks a password that never matches.
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +74,7 @@ class Person(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         """Return given and family name, or the address while there is no name."""
-        return f"{self.given_name} {self.family_name}".strip() or self.email
+        return f"{self.given_name} {self.family_name}".strip() or self.email or ""
 
 
 class StaffRole(models.Model):
@@ -97,3 +118,95 @@ class StaffRole(models.Model):
     def __str__(self) -> str:
         """Return the role in words."""
         return self.get_role_display()
+
+
+class Represented(models.Model):
+    """What is known of a person or body that does not sign in, as those who act for it stated it."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="represented"
+    )
+    birth_date = models.DateField(_("Geburtsdatum"), null=True)
+    register_entry = models.TextField(_("Registereintrag oder Aktenzeichen"), blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        """Return whose facts these are."""
+        return str(self.person_id)
+
+
+class Delegation(models.Model):
+    """One person, the agent, may act for another, the principal, once both sides have agreed, until it ends.
+
+    Who agrees for the principal is ``principal_accepted_by``: an adult themselves, a parent for a child, the clerk who
+    saw the certificate, or the representative under whose own delegation this one is given (``granted_under``). Until
+    somebody accepts it, an invitation knows an address only. What a trigger of the database guards besides the
+    constraints here stands in migration ``0004_delegation``.
+    """
+
+    principal = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    invited_email = models.EmailField(max_length=254, blank=True)
+    kind = models.CharField(max_length=12)
+    areas = ArrayField(models.TextField(), default=list, blank=True)
+    may_act = models.BooleanField(default=True)
+    starts_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    granted_under = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="passed_on")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    principal_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    principal_accepted_at = models.DateTimeField(null=True)
+    agent_accepted_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=12, blank=True)
+    evidence = models.TextField(blank=True)
+
+    class Meta:
+        """How delegations are kept."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="people_delegation_not_oneself", condition=~Q(principal=F("agent"))),
+            models.CheckConstraint(
+                name="people_delegation_known",
+                condition=Q(kind__in=[kind.value for kind in Kind])
+                & Q(ended_how__in=["", *(ending.value for ending in Ending)]),
+            ),
+            models.CheckConstraint(name="people_delegation_lasts", condition=Q(starts_at__lt=F("expires_at"))),
+            models.CheckConstraint(
+                name="people_delegation_agent_or_address",
+                condition=Q(agent=None) ^ Q(invited_email=""),
+            ),
+            models.CheckConstraint(
+                name="people_delegation_accepted_by_somebody",
+                condition=Q(agent_accepted_at=None) | Q(agent__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="people_delegation_end_is_told",
+                condition=Q(ended_at=None, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
+            ),
+            models.CheckConstraint(
+                name="people_delegation_passed_on_by_organisations",
+                condition=Q(granted_under=None) | Q(kind=Kind.ORGANISATION.value),
+            ),
+            models.UniqueConstraint(
+                name="people_delegation_once", fields=["principal", "agent"], condition=Q(ended_at=None)
+            ),
+            models.UniqueConstraint(
+                name="people_delegation_invited_once",
+                fields=["principal", "invited_email"],
+                condition=Q(ended_at=None, agent=None),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                name="people_delegation_invited", fields=["invited_email"], condition=Q(agent=None, ended_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return its number."""
+        return f"Nr. {self.pk}"

@@ -79,4 +79,5 @@ urlpatterns = [
     ),
     path("sitzungen/", views.sessions, name="usersessions_list"),
     path("sitzungen/<int:pk>/beenden/", views.end_session, name="account_end_session"),
+    path("vertretung/beenden/", views.stop_acting, name="account_stop_acting"),
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account import views as account
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import transaction
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stadtportal.kernel.contracts import registry
 from stadtportal.kernel.people import actions, queries
+from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.forms.accounts import RequestCodeForm
 from stadtportal.kernel.people.forms.names import NamesForm
 from stadtportal.kernel.web.api import actor_of, rate_limit, require_sign_in
@@ -128,3 +130,11 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     actions.end_session(person_id=queries.get_person(actor_of(request)).pk, session_id=pk)
     messages.success(request, _("Dort sind Sie jetzt abgemeldet."))
     return redirect("usersessions_list")
+
+
+@require_POST
+def stop_acting(request: HttpRequest) -> HttpResponse:
+    """Act for oneself again; doing it twice does no harm."""
+    if people.stop_acting(request):
+        messages.success(request, _("Sie handeln wieder für sich selbst."))
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
 from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in, visitor_address
+from stadtportal.kernel.web.engine.errors import refusal, unavailable
 from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
 from stadtportal.kernel.web.rules import (
     BERLIN,
@@ -59,10 +60,12 @@ __all__ = [
     "price",
     "rate_limit",
     "rate_limited",
+    "refusal",
     "relative_day",
     "require_role",
     "require_sign_in",
     "sign_in_url",
+    "unavailable",
     "visitor_address",
 ]
 

@@ -7,8 +7,10 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -142,7 +144,9 @@ class Frame:
         for slot in registry.frame_slots(place):
             context = slot.context(self.actor)
             if context is not None:
-                shown.append(mark_safe(render_to_string(slot.template, dict(context))))  # noqa: S308 -- a rendered template.
+                # Made only where a form asks for it: the token sets a cookie.
+                whole = {**context, "csrf_token": SimpleLazyObject(lambda: get_token(self._request))}
+                shown.append(mark_safe(render_to_string(slot.template, whole)))  # noqa: S308 -- a rendered template.
         return shown
 
 

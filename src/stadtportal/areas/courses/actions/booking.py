@@ -15,7 +15,9 @@ from stadtportal.areas.courses.rules import Mode, Placement, State
 from stadtportal.kernel.cases import api as cases
 from stadtportal.kernel.contracts import NotAllowed, NotFound
 from stadtportal.kernel.inbox import api as inbox
+from stadtportal.kernel.people import api as people
 from stadtportal.kernel.trust import api as trust
+from stadtportal.kernel.web.api import BERLIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +54,7 @@ def book(*, actor: Actor, order: Order, now: datetime) -> Booked:
     with trust.own(actor):
         try:
             with transaction.atomic():
-                return _book(person_id=actor.person_id, order=order, now=now)
+                return _book(actor=actor, person_id=actor.person_id, order=order, now=now)
         except _Repeated as repeated:
             booking = repeated.booking
         except IntegrityError:
@@ -78,7 +80,7 @@ def _price(order: Order) -> PriceCategory:
     raise NotFound("Diesen Kurs gibt es nicht.")
 
 
-def _book(*, person_id: UUID, order: Order, now: datetime) -> Booked:
+def _book(*, actor: Actor, person_id: UUID, order: Order, now: datetime) -> Booked:
     """Lock the dates, decide, and write what was decided; raise ``_Repeated`` for a request answered before."""
     price = _price(order)
     course = price.course
@@ -86,6 +88,7 @@ def _book(*, person_id: UUID, order: Order, now: datetime) -> Booked:
     # The same request is answered as before even when nothing could be booked any more; so this comes first.
     _check_not_booked(person_id=person_id, course=course, sessions=sessions, key=order.key)
     _check_order(order, price=price, sessions=sessions, now=now)
+    _check_age(actor, course=course, sessions=sessions)
     placement = rules.place(
         [session.as_seats() for session in sessions], seats=order.party_size, waiting_ok=order.waiting_ok, now=now
     )
@@ -133,6 +136,21 @@ def _check_order(order: Order, *, price: PriceCategory, sessions: list[Session],
         ages=rules.ages(course.min_age, course.max_age),
     )
     rules.check_total(shown=order.shown_cents, total=price.cents * order.party_size)
+
+
+def _check_age(actor: Actor, *, course: Course, sessions: list[Session]) -> None:
+    """Hold a child's birth date, where the portal knows it, against the ages the course is for."""
+    if actor.mandate is None or not sessions or (course.min_age is None and course.max_age is None):
+        return
+    born = people.find_birth_date(actor.mandate.principal_id)
+    if born is not None:
+        day = min(session.starts_at for session in sessions).astimezone(BERLIN).date()
+        rules.check_age(
+            people.age_on(born, day),
+            name=actor.mandate.principal_name,
+            min_age=course.min_age,
+            max_age=course.max_age,
+        )
 
 
 def _open(

@@ -34,7 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": [(_("Mein Stuttgart"), "")],
         "cases": cases.list_cases(actor=actor, final=False, limit=5),
-        "messages_new": inbox.list_messages(actor=actor, limit=3),
+        "messages_new": [] if actor.areas else inbox.list_messages(actor=actor, limit=3),
         "upcoming": [
             event for event in cases.list_calendar(actor=actor, now=now) if event.ends_at >= now and not event.cancelled
         ][:3],

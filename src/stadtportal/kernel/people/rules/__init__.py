@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import Final
 
 from stadtportal.kernel.contracts import PersonalData, RuleBroken
@@ -25,6 +26,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
                 "password",
                 "last_login",
                 "is_active",
+                "kind",
                 "created_at",
             ),
             "account.EmailAddress": ("user", "email", "verified", "primary"),
@@ -63,6 +65,36 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
         retention=None,
         retention_words="bis die Rolle entzogen oder das Konto gelöscht wird",
         models={"people.StaffRole": ("person", "role", "organisation", "created_at")},
+    ),
+    PersonalData(
+        title="Vertretungen",
+        purpose="Andere für Sie und Sie für andere handeln lassen, und zeigen, wer das darf und durfte",
+        legal_basis=CONTRACT,
+        retention=timedelta(days=3 * 365),
+        retention_words="3 Jahre nach dem Ende der Vertretung; nicht angenommene Einladungen 30 Tage",
+        models={
+            "people.Delegation": (
+                "principal",
+                "agent",
+                "invited_email",
+                "kind",
+                "areas",
+                "may_act",
+                "starts_at",
+                "expires_at",
+                "granted_under",
+                "proposed_by",
+                "proposed_at",
+                "principal_accepted_by",
+                "principal_accepted_at",
+                "agent_accepted_at",
+                "ended_by",
+                "ended_at",
+                "ended_how",
+                "evidence",
+            ),
+            "people.Represented": ("person", "birth_date", "register_entry", "created_by"),
+        },
     ),
 )
 

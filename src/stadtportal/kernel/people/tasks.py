@@ -1,0 +1,20 @@
+"""What is done about delegations after the request, or by the clock."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from stadtportal.kernel.jobs import api as jobs
+from stadtportal.kernel.people.actions import answering, proposing
+
+
+@jobs.task("people.send_invitation")
+def send_invitation(delegation_id: int) -> None:
+    """Tell an invited address; one that was withdrawn or accepted meanwhile is not told."""
+    answering.send_invitation(delegation_id=delegation_id, now=timezone.now())
+
+
+@jobs.periodic_task("people.purge_invitations", cron="17 3 * * *")
+def purge_invitations() -> None:
+    """Forget the addresses of those who did not accept."""
+    proposing.purge_invitations(now=timezone.now())
