@@ -61,7 +61,7 @@ class ChildForm(forms.Form):
     family_name = forms.CharField(label=_("Nachname des Kindes"), max_length=100)
     birth_date = _day(_("Geburtsdatum"), help_text=_("Die Vertretung endet mit dem 18. Geburtstag."))
     custody = forms.BooleanField(
-        label=_("Ich habe die elterliche Sorge für dieses Kind und darf das Kind allein vertreten.")
+        label=_("Ich habe die elterliche Sorge für dieses Kind und darf hier für das Kind handeln.")
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -155,6 +156,20 @@ def send_invitation(*, delegation_id: int, now: datetime) -> bool:
         hint = "\n\nSie brauchen dafür ein Konto mit dieser E-Mail-Adresse.\n\nIhr Stadtportal\n"
         EmailMessage(subject=subject, body=f"Guten Tag,\n\n{body}{hint}", to=[row.invited_email]).send()
     return True
+
+
+@transaction.atomic
+def purge_requests(*, now: datetime) -> int:
+    """Forget what nobody came to have checked, with the people named in it; return how many."""
+    past = now - timedelta(days=rules.REQUEST_DAYS)
+    rows = list(
+        Delegation.objects.filter(principal_accepted_at=None, proposed_at__lte=past)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("principal")
+    )
+    for row in rows:
+        _drop(row)
+    return len(rows)
 
 
 _END_ANYTIME = (

@@ -24,6 +24,7 @@ MOST_CUSTODIANS: Final = 2
 MOST_PRINCIPALS: Final = 20
 MOST_YEARS: Final = 5
 INVITATION_DAYS: Final = 30
+REQUEST_DAYS: Final = 180
 MIN_EVIDENCE: Final = 10
 #: Under this name a session keeps the number of the delegation by which it acts.
 ACTING: Final = "acting_by"
@@ -217,6 +218,12 @@ def custody_ends(born: date, *, today: date) -> date:
             field="birth_date",
         )
     return last
+
+
+def check_name(name: str, *, field: str) -> None:
+    """Refuse a name that is empty once signs that nobody sees are gone."""
+    if not name:
+        raise DelegationRefused("Bitte geben Sie den Namen ein.", field=field)
 
 
 def check_areas(areas: Collection[str], *, known: Collection[str]) -> None:
