@@ -259,3 +259,18 @@ def test_a_request_taken_back_leaves_nothing(lena: Actor, clerk: Actor, today: d
     assert people.end(actor=lena, delegation_id=number, now=now)
     assert not get_user_model().objects.filter(family_name="Verein").exists()
     assert people.list_requests(actor=clerk, now=now) == ()
+
+
+def test_the_city_does_not_end_what_two_adults_agreed_on_and_nobody_else_ends_for_the_city(
+    lena: Actor, tim: Actor, clerk: Actor, grant: Grant, child: int, now: datetime
+) -> None:
+    reason = "Beschluss AG Stuttgart"
+    number = grant(lena, tim)
+    with pytest.raises(people.DelegationRefused):
+        people.revoke(actor=clerk, delegation_id=number, reason=reason, now=now)
+    for actor in (tim, new_person("Ada", role=Role.OPERATOR)):
+        with pytest.raises(NotAllowed):
+            people.revoke(actor=actor, delegation_id=child, reason=reason, now=now)
+    with pytest.raises(people.DelegationRefused):
+        people.revoke(actor=clerk, delegation_id=child, reason="so", now=now)
+    assert Delegation.objects.filter(ended_at=None).count() == 2

@@ -106,3 +106,14 @@ class RefuseForm(forms.Form):
     evidence = forms.CharField(
         label=_("Warum nicht?"), help_text=_("Die Person, die beantragt hat, bekommt diesen Satz."), max_length=500
     )
+
+
+class RevokeForm(forms.Form):
+    """Which delegation the city ends, and why."""
+
+    number = forms.IntegerField(label=_("Nummer der Vertretung"), min_value=1, max_value=2**62)
+    evidence = forms.CharField(
+        label=_("Warum?"),
+        help_text=_("Was Ihnen vorliegt. Beide Seiten bekommen diesen Satz. Zum Beispiel: Beschluss AG Stuttgart …"),
+        max_length=500,
+    )

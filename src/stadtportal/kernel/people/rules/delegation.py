@@ -71,6 +71,7 @@ class Ending(enum.StrEnum):
     REFUSED = "refused"
     ENDED = "ended"
     EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 #: Which sort of person each kind of delegation is for.
@@ -259,6 +260,12 @@ def check_shared(held: Held, *, custodians: int) -> None:
         raise DelegationRefused("Teilen lässt sich nur die elterliche Sorge für ein Kind, die noch gilt.")
     if custodians >= MOST_CUSTODIANS:
         raise DelegationRefused("Für dieses Kind handeln schon zwei Elternteile, oder eines ist schon eingeladen.")
+
+
+def check_revocable(kind: Kind) -> None:
+    """Refuse to let the city end what two adults agreed on: that is theirs to end."""
+    if kind is Kind.ADULT:
+        raise DelegationRefused("Eine Vollmacht zwischen Erwachsenen beenden nur die beiden selbst.", field="number")
 
 
 def check_evidence(evidence: str) -> str:
