@@ -1,7 +1,8 @@
-"""Lena books a course for her child Mika: from her own pages into Mika's and back."""
+"""Lena books a course for her child Mika, and acts for her club once a clerk has seen the register."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -65,3 +66,33 @@ def test_a_mother_books_for_her_child_without_scripts(visit: Open) -> None:
     page.get_by_role("link", name=re.compile("Wer hat die Daten gesehen")).first.click()
     expect(page.locator(".access-list")).to_contain_text("Handeln in Vertretung (Elterliche Sorge Nr.")
     window.complaints[:] = [said for said in window.complaints if "404" not in said]
+
+
+@pytest.mark.parametrize("width", ["narrow", "desk"])
+def test_a_club_is_represented_once_the_clerk_has_seen_the_register(visit: Open, width: str) -> None:
+    name = f"Turnverein Beispiel {width} e. V."
+    hers, desk = visit(width), visit(width)
+    hers.sign_in_as("Lena", "/mein/vertretung/")
+    hers.page.get_by_role("link", name="Verein oder Unternehmen vertreten").click()
+    hers.page.get_by_label("Name des Vereins").fill(name)
+    hers.page.get_by_label("Register und Nummer").fill("Amtsgericht Stuttgart, VR 1234")
+    hers.page.get_by_role("button", name="Prüfung beantragen").click()
+    expect(hers.page.locator("main")).to_contain_text("Wird geprüft")
+    hers.look()
+    desk.sign_in_as("Alex", "/arbeitsplatz/")
+    desk.page.get_by_role("link", name="Vertretungen prüfen").click()
+    desk.look()
+    desk.page.get_by_role("link", name=re.compile(f"Bestätigen ?: {re.escape(name)}")).click()
+    expect(desk.page.locator("main")).to_contain_text("VR 1234")
+    desk.look()
+    desk.page.get_by_role("button", name="Vertretung bestätigen").click()
+    desk.look()
+    desk.page.get_by_label("Was haben Sie gesehen?").fill("Registerauszug AG Stuttgart vom 3.5.2026")
+    desk.page.get_by_label("Letzter Tag laut Dokument").fill(f"{datetime.now(UTC).date() + timedelta(days=90)}")
+    desk.page.get_by_role("button", name="Vertretung bestätigen").click()
+    expect(desk.page.locator("main")).to_contain_text("Die Person ist benachrichtigt")
+    hers.go("/mein/vertretung/")
+    hers.page.get_by_role("button", name=f"Handeln für {name}").click()
+    expect(hers.page.get_by_role("heading", level=1)).to_have_text(f"Übersicht für {name}")
+    hers.look()
+    desk.complaints[:] = [said for said in desk.complaints if "422" not in said]
