@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from stadtportal.areas.courses import api as courses
-from stadtportal.kernel.contracts import Actor, Role
+from stadtportal.kernel.contracts import Actor, FrameSlot, Role, registry
 from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people import urls
@@ -243,3 +243,22 @@ def test_acting_reads_nobody_else(lena: Actor, tim: Actor, grant: Grant, now: da
         assert client.get(f"/mein/vorgaenge/{one}/").status_code == 404
         assert client.get(reverse("courses:booking", args=[one])).status_code == 404
     assert trust.list_access(actor=omar) == []
+
+
+def test_whatever_is_done_within_a_request_knows_the_mandate_and_nothing_after_it(
+    lena: Actor, tim: Actor, grant: Grant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tims = account_of(tim).pk
+    seen: list[str] = []
+
+    def note(_actor: Actor) -> None:
+        mandate = trust.mandate_for(tims)
+        seen.append(mandate.shown_as if mandate else "")
+
+    monkeypatch.setattr(registry, "_frame_slots", [*registry._frame_slots, FrameSlot("banner", "", note)])
+    client = acting(lena, grant(tim, lena))
+    client.get("/")
+    assert trust.mandate_for(tims) is None
+    client.post("/konto/vertretung/beenden/")
+    client.get("/")
+    assert seen == ["Lena Muster für Tim Muster", ""]

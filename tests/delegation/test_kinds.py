@@ -229,3 +229,25 @@ def test_an_address_without_account_gets_a_mail_that_does_not_name_the_child(
     assert "Mika" not in str(sent.body)
     people.end(actor=lena, delegation_id=number, now=now)
     assert not send_invitation(delegation_id=number, now=now)
+
+
+def test_the_city_ends_what_a_court_has_ended_and_both_sides_and_those_below_are_told(
+    lena: Actor, tim: Actor, clerk: Actor, club: int, later: date, today: date, now: datetime
+) -> None:
+    below = people.pass_on(
+        actor=lena, delegation_id=club, email=address(tim), scope=people.Scope(), last_day=later, today=today, now=now
+    )
+    people.accept(actor=tim, delegation_id=below, now=now)
+    hers, his = acting(lena, club), acting(tim, below)
+    form = {"number": str(club), "evidence": "Löschung im Register vom 5.6.2026"}
+    assert "Beide Seiten sind benachrichtigt" in post(browser(clerk), "/arbeitsplatz/vertretungen/beenden/", **form)
+    for client in (hers, his):
+        assert "handelt für" not in client.get("/mein/").content.decode()
+    row = Delegation.objects.get(pk=club)
+    assert (row.ended_how, row.ended_by_id) == ("revoked", clerk.person_id)
+    assert row.evidence == "Registerauszug VR 1234 vom 3.5.2026 Beendet: Löschung im Register vom 5.6.2026"
+    assert "Der Grund: Löschung im Register vom 5.6.2026" in inbox.list_messages(actor=lena)[0].body
+    assert inbox.list_messages(actor=tim)[0].subject.startswith("Tim Muster handelt nicht mehr")
+    seen = AccessEvent.objects.filter(purpose="Vertretung beenden", actor_id=clerk.person_id)
+    assert {event.subject_id for event in seen} == {lena.person_id, row.principal_id}
+    assert browser(clerk).post("/arbeitsplatz/vertretungen/beenden/", form).status_code == 404

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 
 from stadtportal.kernel.contracts import VISITOR, Actor, Mandate, NotAllowed, NotFound, Role
 from stadtportal.kernel.people import api as people
+from stadtportal.kernel.people.actions.answering import purge_requests
 from stadtportal.kernel.people.actions.proposing import purge_invitations
 from stadtportal.kernel.people.models import Delegation
 from tests.delegation.conftest import Grant, address, browser, new_person
@@ -225,3 +226,51 @@ def test_too_many_invitations_in_an_hour_are_stopped(lena: Actor, later: date) -
         for number in range(21)
     ]
     assert statuses == [*[302] * 20, 429]
+
+
+def test_what_nobody_has_checked_is_forgotten_with_the_person_it_names(
+    lena: Actor, club: int, today: date, now: datetime
+) -> None:
+    people.request_care(
+        actor=lena,
+        given_name="Otto",
+        family_name="Alt",
+        birth_date=date(1940, 2, 29),
+        register_entry="12 XVII 3/26",
+        today=today,
+        now=now,
+    )
+    late = now + timedelta(days=180)
+    assert purge_requests(now=late - timedelta(seconds=1)) == 0
+    assert purge_requests(now=late) == 1
+    assert not get_user_model().objects.filter(family_name="Alt").exists()
+    assert Delegation.objects.filter(pk=club).exists()
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b\u200b", "\x07"])
+def test_a_name_that_nobody_sees_is_none(lena: Actor, today: date, now: datetime, name: str) -> None:
+    with pytest.raises(people.DelegationRefused) as refused:
+        people.request_organisation(actor=lena, name=name, register_entry="VR 1", today=today, now=now)
+    assert refused.value.field == "name"
+
+
+def test_a_request_taken_back_leaves_nothing(lena: Actor, clerk: Actor, today: date, now: datetime) -> None:
+    number = people.request_organisation(actor=lena, name="Verein", register_entry="VR 1", today=today, now=now)
+    assert people.end(actor=lena, delegation_id=number, now=now)
+    assert not get_user_model().objects.filter(family_name="Verein").exists()
+    assert people.list_requests(actor=clerk, now=now) == ()
+
+
+def test_the_city_does_not_end_what_two_adults_agreed_on_and_nobody_else_ends_for_the_city(
+    lena: Actor, tim: Actor, clerk: Actor, grant: Grant, child: int, now: datetime
+) -> None:
+    reason = "Beschluss AG Stuttgart"
+    number = grant(lena, tim)
+    with pytest.raises(people.DelegationRefused):
+        people.revoke(actor=clerk, delegation_id=number, reason=reason, now=now)
+    for actor in (tim, new_person("Ada", role=Role.OPERATOR)):
+        with pytest.raises(NotAllowed):
+            people.revoke(actor=actor, delegation_id=child, reason=reason, now=now)
+    with pytest.raises(people.DelegationRefused):
+        people.revoke(actor=clerk, delegation_id=child, reason="so", now=now)
+    assert Delegation.objects.filter(ended_at=None).count() == 2

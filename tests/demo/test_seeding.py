@@ -145,3 +145,11 @@ def test_parties_fill_exactly_the_seats() -> None:
     for seats in range(40):
         assert sum(parties(seats)) == seats
     assert list(parties(0)) == list(parties(-3)) == []
+
+
+@pytest.mark.usefixtures("seeded", "db")
+def test_lena_has_a_child_she_can_act_for() -> None:
+    held = people.list_delegations(actor=people.actor_for(person_id("lena@example.org")), now=timezone.now()).held
+    assert [(one.principal_name, one.kind, one.state) for one in held] == [
+        ("Mika Beispiel", people.Kind.CHILD, people.State.ACTIVE)
+    ]

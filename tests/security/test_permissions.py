@@ -97,6 +97,7 @@ GET: dict[str, dict[str, set[int]]] = {
     "portal:delegation_pass_on": OWN,
     "portal:delegation_looks": OWN,
     "portal:delegation_requests": CLERK,
+    "portal:delegation_revoke": CLERK,
     "portal:delegation_confirm": CLERK,
     "portal:delegation_refuse": CLERK,
     "directory:categories": PUBLIC,
@@ -135,6 +136,7 @@ POST: dict[str, dict[str, set[int]]] = {
     "portal:delegation_pass_on": OWN | {"owner": REFUSED | {422}},
     "portal:delegation_confirm": CLERK | {"clerk": {422}},
     "portal:delegation_refuse": CLERK | {"clerk": {422}},
+    "portal:delegation_revoke": CLERK | {"clerk": {422}},
     "courses_desk:call_off": DESK | {"staff": {200, 303}},
     "courses_desk:capacity": DESK | {"staff": {200, 303, 400, 409, 422}},
 }

@@ -61,7 +61,7 @@ class ChildForm(forms.Form):
     family_name = forms.CharField(label=_("Nachname des Kindes"), max_length=100)
     birth_date = _day(_("Geburtsdatum"), help_text=_("Die Vertretung endet mit dem 18. Geburtstag."))
     custody = forms.BooleanField(
-        label=_("Ich habe die elterliche Sorge für dieses Kind und darf das Kind allein vertreten.")
+        label=_("Ich habe die elterliche Sorge für dieses Kind und darf hier für das Kind handeln.")
     )
 
 
@@ -105,4 +105,15 @@ class RefuseForm(forms.Form):
 
     evidence = forms.CharField(
         label=_("Warum nicht?"), help_text=_("Die Person, die beantragt hat, bekommt diesen Satz."), max_length=500
+    )
+
+
+class RevokeForm(forms.Form):
+    """Which delegation the city ends, and why."""
+
+    number = forms.IntegerField(label=_("Nummer der Vertretung"), min_value=1, max_value=2**62)
+    evidence = forms.CharField(
+        label=_("Warum?"),
+        help_text=_("Was Ihnen vorliegt. Beide Seiten bekommen diesen Satz. Zum Beispiel: Beschluss AG Stuttgart …"),
+        max_length=500,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from stadtportal.areas.portal.views import delegation, mine, proof, public, sitemap
+from stadtportal.areas.portal.views import delegation, delegation_desk, mine, proof, public, sitemap
 
 app_name = "portal"
 urlpatterns = [
@@ -36,8 +36,11 @@ urlpatterns = [
     path("mein/vertretung/<int:delegation_id>/teilen/", delegation.share_child, name="delegation_share"),
     path("mein/vertretung/<int:delegation_id>/weitergeben/", delegation.pass_on, name="delegation_pass_on"),
     path("mein/vertretung/<int:delegation_id>/zugriffe/", delegation.looks, name="delegation_looks"),
-    path("arbeitsplatz/vertretungen/", delegation.requests, name="delegation_requests"),
-    path("arbeitsplatz/vertretungen/<int:delegation_id>/bestaetigen/", delegation.confirm, name="delegation_confirm"),
-    path("arbeitsplatz/vertretungen/<int:delegation_id>/ablehnen/", delegation.refuse, name="delegation_refuse"),
+    path("arbeitsplatz/vertretungen/", delegation_desk.requests, name="delegation_requests"),
+    path("arbeitsplatz/vertretungen/beenden/", delegation_desk.revoke, name="delegation_revoke"),
+    path(
+        "arbeitsplatz/vertretungen/<int:delegation_id>/bestaetigen/", delegation_desk.confirm, name="delegation_confirm"
+    ),
+    path("arbeitsplatz/vertretungen/<int:delegation_id>/ablehnen/", delegation_desk.refuse, name="delegation_refuse"),
     path("arbeitsplatz/", mine.workplace, name="workplace"),
 ]

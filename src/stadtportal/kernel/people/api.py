@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from stadtportal.kernel.contracts import VISITOR, Actor, Grant, NotAllowed, NotFound, Role
 from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people.actions import answering
-from stadtportal.kernel.people.actions.answering import accept, confirm, decline, end, refuse
+from stadtportal.kernel.people.actions.answering import accept, confirm, decline, end, refuse, revoke
 from stadtportal.kernel.people.actions.proposing import (
     add_child,
     invite,
@@ -74,6 +74,7 @@ __all__ = [
     "refuse",
     "request_care",
     "request_organisation",
+    "revoke",
     "share_child",
     "sign_in_example",
     "stop_acting",

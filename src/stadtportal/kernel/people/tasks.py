@@ -18,3 +18,9 @@ def send_invitation(delegation_id: int) -> None:
 def purge_invitations() -> None:
     """Forget the addresses of those who did not accept."""
     proposing.purge_invitations(now=timezone.now())
+
+
+@jobs.periodic_task("people.purge_requests", cron="27 3 * * *")
+def purge_requests() -> None:
+    """Forget what nobody came to have checked."""
+    answering.purge_requests(now=timezone.now())

@@ -131,12 +131,12 @@ def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
 def rate_limit(who: HttpRequest | str, *, name: str, limit: int, per_seconds: int) -> None:
     """Count one attempt. Raises ``TooManyRequests`` when ``who`` made more than ``limit`` in ``per_seconds``.
 
-    ``who`` is a request (counted by person, or by address before sign-in) or any text (an e-mail address). It is
+    ``who`` is a request (counted by who is signed in, or by address before) or any text (an e-mail address). It is
     kept only as a keyed hash. Call it outside a transaction: a roll-back would forget the attempt.
     """
     if isinstance(who, HttpRequest):
         actor = actor_of(who)
-        who = f"person:{actor.person_id}" if actor.signed_in else f"address:{visitor_address(who)}"
+        who = f"person:{actor.agent_id or actor.person_id}" if actor.signed_in else f"address:{visitor_address(who)}"
     secret = settings.SECRET_KEY.encode()
     key = hmac.new(secret, f"{name}\0{who}".encode(), hashlib.sha256).hexdigest()
     now = timezone.now()

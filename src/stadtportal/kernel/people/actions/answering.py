@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stadtportal.kernel.contracts import Actor
 
 CHECKING = "Vertretung prüfen"
+REVOKING = "Vertretung beenden"
 CHECKING_BASIS = "Art. 6 Abs. 1 Buchst. e DSGVO mit § 4 LDSG BW"
 CHECKED_FIELDS = ("Name", "Geburtsdatum", "Aktenzeichen oder Registereintrag", "vertretende Person")
 
@@ -87,16 +89,53 @@ def end(*, actor: Actor, delegation_id: int, now: datetime) -> bool:
     if row.principal_accepted_at is None:
         _drop(row)  # Nobody checked it: the person it was for was never anything but a line of this request.
         return True
+    how = Ending.WITHDRAWN if row.agent_id is None else Ending.ENDED
+    _end(row, by=person_id, how=how, also_told=_giver(seen), reason="", now=now)
+    return True
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, delegation_id: int, reason: str, now: datetime) -> None:
+    """End, for the city, a delegation for a child, a person in care or an organisation: a court has ended it, say.
+
+    Raises ``NotAllowed`` for all but case workers, ``NotFound`` for what does not hold, ``DelegationRefused`` for what
+    two adults agreed on.
+    """
+    person_id = oneself(actor)
+    if not actor.has_role(Role.CASE_WORKER):
+        raise NotAllowed("Vertretungen beendet für die Stadt nur die Sachbearbeitung.")
+    why = rules.check_evidence(reason)
+    holding = Delegation.objects.filter(
+        pk=delegation_id, ended_at=None, principal_accepted_at__isnull=False, agent_accepted_at__isnull=False
+    )
+    with trust.reading(
+        actor=actor, purpose=REVOKING, legal_basis=CHECKING_BASIS, fields=("Name", "vertretende Person")
+    ) as opened:
+        seen = holding.select_related("granted_under").first()
+        if seen is None:
+            raise rules.not_found()
+        rules.check_revocable(Kind(seen.kind))
+        lock_principal(seen.principal_id, now=now)
+        row = holding.select_related("principal", "agent").select_for_update(of=("self",), no_key=True).first()
+        if row is None:
+            raise rules.not_found()
+        opened.saw(row.principal_id)
+        if row.agent_id is not None:
+            opened.saw(row.agent_id)
+        row.evidence = f"{row.evidence} Beendet: {why}".strip()
+        _end(row, by=person_id, how=Ending.REVOKED, also_told=_giver(seen), reason=why, now=now)
+
+
+def _end(row: Delegation, *, by: UUID, how: Ending, also_told: set[UUID], reason: str, now: datetime) -> None:
+    """End a delegation whose principal's row is held, with what was passed on under it, and tell everybody."""
     below = list(Delegation.objects.filter(granted_under=row, ended_at=None).exclude(agent=None))
-    row.ended_at, row.ended_by_id = now, person_id
-    row.ended_how = (Ending.WITHDRAWN if row.agent_id is None else Ending.ENDED).value
+    row.ended_at, row.ended_by_id, row.ended_how = now, by, how.value
     row.save()
     if row.agent_id is not None:
-        _tell_end(row, told={row.agent_id, row.principal_id, *_giver(seen)}, now=now)
+        _tell_end(row, told={row.agent_id, row.principal_id, *also_told}, reason=reason, now=now)
     for one in below:
         if one.agent_id is not None:
-            _tell_end(one, told={one.agent_id}, now=now)
-    return True
+            _tell_end(one, told={one.agent_id}, reason="", now=now)
 
 
 @transaction.atomic
@@ -155,6 +194,20 @@ def send_invitation(*, delegation_id: int, now: datetime) -> bool:
         hint = "\n\nSie brauchen dafür ein Konto mit dieser E-Mail-Adresse.\n\nIhr Stadtportal\n"
         EmailMessage(subject=subject, body=f"Guten Tag,\n\n{body}{hint}", to=[row.invited_email]).send()
     return True
+
+
+@transaction.atomic
+def purge_requests(*, now: datetime) -> int:
+    """Forget what nobody came to have checked, with the people named in it; return how many."""
+    past = now - timedelta(days=rules.REQUEST_DAYS)
+    rows = list(
+        Delegation.objects.filter(principal_accepted_at=None, proposed_at__lte=past)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("principal")
+    )
+    for row in rows:
+        _drop(row)
+    return len(rows)
 
 
 _END_ANYTIME = (
@@ -221,8 +274,10 @@ def _tell(person_id: UUID, subject: str, body: str, *, now: datetime) -> None:
     inbox.send(person_id=person_id, subject=subject, body=body, now=now)
 
 
-def _tell_end(row: Delegation, *, told: set[UUID], now: datetime) -> None:
+def _tell_end(row: Delegation, *, told: set[UUID], reason: str, now: datetime) -> None:
     agent = row.agent.get_full_name() if row.agent else ""
     subject = f"{agent} handelt nicht mehr für {row.principal.get_full_name()}"
+    why = f"\n\nDie Stadt hat sie beendet. Der Grund: {reason}" if reason else ""
     for person_id in sorted(told):
-        _tell(person_id, subject, "Die Vertretung ist beendet. Ab sofort ist kein Zugriff mehr möglich.", now=now)
+        body = f"Die Vertretung ist beendet. Ab sofort ist kein Zugriff mehr möglich.{why}"
+        _tell(person_id, subject, body, now=now)

@@ -224,6 +224,9 @@ def _create(
         family_name=clean_name(family_name),
         example=example,
     )
+    if kind is PersonKind.DEPENDENT:
+        rules.check_name(person.given_name, field="given_name")
+    rules.check_name(person.family_name, field="family_name" if kind is PersonKind.DEPENDENT else "name")
     person.set_unusable_password()
     person.save(force_insert=True)
     Represented.objects.create(

@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("kind__in", ["adult", "child", "care", "organisation"]),
-                    ("ended_how__in", ["", "declined", "withdrawn", "refused", "ended", "expired"]),
+                    ("ended_how__in", ["", "declined", "withdrawn", "refused", "ended", "expired", "revoked"]),
                 ),
                 name="people_delegation_known",
             ),

@@ -71,7 +71,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
         purpose="Andere für Sie und Sie für andere handeln lassen, und zeigen, wer das darf und durfte",
         legal_basis=CONTRACT,
         retention=timedelta(days=3 * 365),
-        retention_words="3 Jahre nach dem Ende der Vertretung; nicht angenommene Einladungen 30 Tage",
+        retention_words="3 Jahre nach dem Ende; nicht angenommene Einladungen 30, nicht geprüfte Anträge 180 Tage",
         models={
             "people.Delegation": (
                 "principal",

@@ -24,6 +24,7 @@ MOST_CUSTODIANS: Final = 2
 MOST_PRINCIPALS: Final = 20
 MOST_YEARS: Final = 5
 INVITATION_DAYS: Final = 30
+REQUEST_DAYS: Final = 180
 MIN_EVIDENCE: Final = 10
 #: Under this name a session keeps the number of the delegation by which it acts.
 ACTING: Final = "acting_by"
@@ -70,6 +71,7 @@ class Ending(enum.StrEnum):
     REFUSED = "refused"
     ENDED = "ended"
     EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 #: Which sort of person each kind of delegation is for.
@@ -219,6 +221,12 @@ def custody_ends(born: date, *, today: date) -> date:
     return last
 
 
+def check_name(name: str, *, field: str) -> None:
+    """Refuse a name that is empty once signs that nobody sees are gone."""
+    if not name:
+        raise DelegationRefused("Bitte geben Sie den Namen ein.", field=field)
+
+
 def check_areas(areas: Collection[str], *, known: Collection[str]) -> None:
     """Refuse a scope with areas that this portal does not have."""
     if not set(areas) <= set(known):
@@ -252,6 +260,12 @@ def check_shared(held: Held, *, custodians: int) -> None:
         raise DelegationRefused("Teilen lässt sich nur die elterliche Sorge für ein Kind, die noch gilt.")
     if custodians >= MOST_CUSTODIANS:
         raise DelegationRefused("Für dieses Kind handeln schon zwei Elternteile, oder eines ist schon eingeladen.")
+
+
+def check_revocable(kind: Kind) -> None:
+    """Refuse to let the city end what two adults agreed on: that is theirs to end."""
+    if kind is Kind.ADULT:
+        raise DelegationRefused("Eine Vollmacht zwischen Erwachsenen beenden nur die beiden selbst.", field="number")
 
 
 def check_evidence(evidence: str) -> str:
