@@ -2,6 +2,7 @@
 
 Personal data of others is read inside ``reading(...)``, one's own inside ``own(...)``, and by machinery inside
 ``system(...)``. Models about people carry ``objects = PersonalManager("person_id")``, which refuses everything else.
+The most sensitive fields are sealed: ``SealedTextField`` in models, ``seal`` and ``unseal`` elsewhere.
 """
 
 from dataclasses import dataclass
@@ -11,20 +12,43 @@ from uuid import UUID
 from stadtportal.kernel.contracts import Actor
 from stadtportal.kernel.trust import queries
 from stadtportal.kernel.trust.actions import own, reading, system
+from stadtportal.kernel.trust.engine import keyring
+from stadtportal.kernel.trust.engine.fields import FingerprintField, Sealed, SealedTextField
+from stadtportal.kernel.trust.engine.keyring import SealingError
+from stadtportal.kernel.trust.engine.places import SealedPlace, keys_in_use
+from stadtportal.kernel.trust.engine.places import register as register_sealed_place
+from stadtportal.kernel.trust.engine.resealing import Resealed, reseal_everything
+from stadtportal.kernel.trust.engine.sealing import fingerprint, key_id_of, ring, ring_path, seal, unseal
 from stadtportal.kernel.trust.models import PersonalManager
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
 
 __all__ = [
     "AccessView",
+    "FingerprintField",
     "ForeignRow",
+    "KeyView",
     "PersonalManager",
     "Reading",
+    "Resealed",
+    "Sealed",
+    "SealedPlace",
+    "SealedTextField",
+    "SealingError",
     "UnaccountedRead",
+    "add_key",
     "count_access",
+    "fingerprint",
+    "key_id_of",
     "list_access",
+    "list_keys",
     "own",
     "reading",
+    "register_sealed_place",
+    "reseal_everything",
+    "retire_key",
+    "seal",
     "system",
+    "unseal",
 ]
 
 
@@ -60,3 +84,30 @@ def list_access(*, actor: Actor, limit: int = 50, offset: int = 0) -> list[Acces
 def count_access(person_id: UUID) -> int:
     """Count the looks at a person's data by others."""
     return queries.count_events(person_id=person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """One key of the ring, without its secret. ``until`` is when it was replaced, ``None`` for the current one."""
+
+    id: str
+    made: datetime
+    until: datetime | None
+    in_use: bool
+
+
+def list_keys() -> list[KeyView]:
+    """Return the keys of sealed fields, oldest first. Raises ``SealingError``."""
+    used = keys_in_use()
+    return [KeyView(id=key.id, made=key.made, until=key.until, in_use=key.id in used) for key in ring().keys]
+
+
+def add_key(*, now: datetime) -> str:
+    """Add a key that seals from now on, and return its id; ``reseal_everything`` does the rest."""
+    ring()
+    return keyring.add_key(ring_path(), now=now).current.id
+
+
+def retire_key(key_id: str, *, now: datetime) -> None:
+    """Take a key away for good. Raises ``SealingError`` while anything in the database needs it."""
+    keyring.retire_key(ring_path(), key_id, in_use=keys_in_use(), now=now)
