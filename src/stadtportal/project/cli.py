@@ -230,6 +230,18 @@ def doctor(argv: Sequence[str]) -> int:
     return examine(Console())
 
 
+def keys(argv: Sequence[str]) -> int:
+    """Show, rotate and retire the keys of sealed fields."""
+    with django():
+        from stadtportal.kernel.trust.api import SealingError  # noqa: PLC0415 -- once Django is set up
+        from stadtportal.project.runtime.keys import run_keys  # noqa: PLC0415 -- as above
+
+        try:
+            return run_keys(argv, Console())
+        except SealingError as error:
+            raise Refused(str(error)) from error
+
+
 def manage(argv: Sequence[str]) -> int:
     """Pass a command on to Django."""
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- not every command needs it
@@ -271,6 +283,7 @@ OFFERED: Mapping[str, tuple[Command, str]] = {
     "import": (import_data, "import FORMAT DATEI: liest fremde Daten ein"),
     "reindex": (reindex, "baut den Suchindex neu auf"),
     "log": (log, "log verify: prüft, ob das Zugriffsprotokoll verändert wurde"),
+    "keys": (keys, "keys rotate: erneuert die Schlüssel versiegelter Felder (auch: list, reseal, retire)"),
     "doctor": (doctor, "prüft die Einrichtung"),
     "new-area": (new_area, "new-area NAME: legt einen neuen Bereich an"),
     "manage": (manage, "gibt einen Befehl an Django weiter"),

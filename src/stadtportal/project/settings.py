@@ -16,6 +16,8 @@ from stadtportal.project.settings_accounts import *  # noqa: F403 -- the rest of
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
 PORTAL_DATA = Path(os.environ.get("PORTAL_DATA") or ".portal").absolute()
+# The keys of sealed fields: never in the database, never beside its dumps.
+KEYRING = Path(os.environ.get("PORTAL_KEYRING") or PORTAL_DATA / "keyring.json").absolute()
 PORTAL_PORT = int(os.environ.get("PORTAL_PORT") or 8000)
 PORTAL_CITY = os.environ.get("PORTAL_CITY") or "stuttgart"
 BUILD = Path(os.environ.get("PORTAL_BUILD") or ROOT / "build")

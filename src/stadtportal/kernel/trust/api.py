@@ -2,6 +2,7 @@
 
 Personal data of others is read inside ``reading(...)``, one's own inside ``own(...)``, and by machinery inside
 ``system(...)``. Models about people carry ``objects = PersonalManager("person_id")``, which refuses everything else.
+The most sensitive fields are sealed: ``SealedTextField`` in models, ``seal`` and ``unseal`` elsewhere.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,14 @@ from stadtportal.kernel.trust import queries
 from stadtportal.kernel.trust.actions import acting, mandate_for, own, reading, system
 from stadtportal.kernel.trust.actions.erasing_events import erase_events_before, erase_events_of
 from stadtportal.kernel.trust.actions.sequencing import sequence, signing_key, thin_out_checkpoints
+from stadtportal.kernel.trust.engine import keyring
 from stadtportal.kernel.trust.engine.checkpoint import CheckpointError, Verifier
+from stadtportal.kernel.trust.engine.fields import FingerprintField, Sealed, SealedTextField
+from stadtportal.kernel.trust.engine.keyring import SealingError
+from stadtportal.kernel.trust.engine.places import SealedPlace, keys_in_use
+from stadtportal.kernel.trust.engine.places import register as register_sealed_place
+from stadtportal.kernel.trust.engine.resealing import Resealed, reseal_everything
+from stadtportal.kernel.trust.engine.sealing import fingerprint, key_id_of, ring, ring_path, seal, unseal
 from stadtportal.kernel.trust.models import PersonalManager
 from stadtportal.kernel.trust.queries.log import (
     ChainHead,
@@ -32,26 +40,42 @@ __all__ = [
     "AccessView",
     "ChainHead",
     "CheckpointError",
+    "FingerprintField",
     "ForeignRow",
+    "KeyView",
     "PersonalManager",
     "Reading",
+    "Resealed",
+    "Sealed",
+    "SealedPlace",
+    "SealedTextField",
+    "SealingError",
     "SignedCheckpoint",
     "UnaccountedRead",
     "Verified",
     "acting",
+    "add_key",
     "chain_head",
     "count_access",
     "erase_events_before",
     "erase_events_of",
+    "fingerprint",
+    "key_id_of",
     "latest_checkpoint",
     "list_access",
+    "list_keys",
     "mandate_for",
     "own",
     "proof_bundle",
     "reading",
+    "register_sealed_place",
+    "reseal_everything",
+    "retire_key",
+    "seal",
     "sequence",
     "system",
     "thin_out_checkpoints",
+    "unseal",
     "verify_log",
 ]
 
@@ -94,3 +118,30 @@ def verify_log(*, against: str = "", progress: Progress = silent) -> Verified:
     """Check the whole log with the key that lies outside the database; see :func:`queries.verifying.verify_log`."""
     verifier = Verifier(settings.LOG_ORIGIN, signing_key().public_key())
     return _verify_log(verifier=verifier, against=against, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """One key of the ring, without its secret. ``until`` is when it was replaced, ``None`` for the current one."""
+
+    id: str
+    made: datetime
+    until: datetime | None
+    in_use: bool
+
+
+def list_keys() -> list[KeyView]:
+    """Return the keys of sealed fields, oldest first. Raises ``SealingError``."""
+    used = keys_in_use()
+    return [KeyView(id=key.id, made=key.made, until=key.until, in_use=key.id in used) for key in ring().keys]
+
+
+def add_key(*, now: datetime) -> str:
+    """Add a key that seals from now on, and return its id; ``reseal_everything`` does the rest."""
+    ring()
+    return keyring.add_key(ring_path(), now=now).current.id
+
+
+def retire_key(key_id: str, *, now: datetime) -> None:
+    """Take a key away for good. Raises ``SealingError`` while anything in the database needs it."""
+    keyring.retire_key(ring_path(), key_id, in_use=keys_in_use(), now=now)
