@@ -39,6 +39,7 @@ SIGNED_IN = everybody(IN) | {"visitor": TO_SIGN_IN}
 OWN = everybody(AWAY) | {"visitor": TO_SIGN_IN, "owner": IN}
 DESK = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN}
 WORKPLACE = everybody(IN) | {"visitor": TO_SIGN_IN, "owner": {403}, "stranger": {403}}
+CLERKS = everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": IN}
 DESK_LIST = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN, "foreign_staff": IN}
 POST_ONLY = everybody({405})
 #: A step of a booking that nobody has begun.
@@ -74,6 +75,20 @@ GET: dict[str, dict[str, set[int]]] = {
     "portal:calendar_file": SIGNED_IN,
     "portal:data": SIGNED_IN,
     "portal:workplace": WORKPLACE,
+    "levels:levels": SIGNED_IN,
+    "levels:attributes": everybody(TO_SIGN_IN),  # Who is signed in at no more than basic is asked to raise it.
+    "levels:remove": POST_ONLY,
+    "levels:step_up": everybody(TO_SIGN_IN),  # Nothing is kept that would need it.
+    "levels:code": SIGNED_IN,
+    "levels:bundid_set_out": POST_ONLY,
+    "levels:bundid_answer": POST_ONLY,
+    "levels:bundid_return": everybody(AWAY),
+    "levels:bundid_connect": POST_ONLY,
+    "levels:bundid_disconnect": POST_ONLY,
+    "levels:bundid_metadata": PUBLIC,
+    "counter:check": CLERKS,
+    "counter:review": POST_ONLY,
+    "counter:letter": POST_ONLY,
     "directory:categories": PUBLIC,
     "directory:category": everybody(AWAY),
     "directory:place": PUBLIC,
@@ -98,14 +113,28 @@ GET: dict[str, dict[str, set[int]]] = {
     "demo:outbox": PUBLIC,
     "demo:mail": everybody(AWAY),
     "demo:attachment": everybody(AWAY),
+    "demo:bundid": POST_ONLY,
+    "demo:bundid_answer": POST_ONLY,
 }
 
 #: What may be sent, and what comes back to those who may; everybody else gets what GET gives them.
 POST: dict[str, dict[str, set[int]]] = {
     "courses:cancel": OWN | {"owner": {200, 303}},
     "courses_desk:call_off": DESK | {"staff": {200, 303}},
+    "levels:remove": everybody(TO_SIGN_IN),
+    "levels:code": everybody({422}) | {"visitor": TO_SIGN_IN},
+    "levels:bundid_answer": everybody({400}),
+    "levels:bundid_connect": everybody(AWAY) | {"visitor": TO_SIGN_IN},
+    "levels:bundid_disconnect": everybody(TO_SIGN_IN),
+    "counter:review": everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": {422}},
+    "counter:letter": everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": {422}},
+    "demo:bundid": everybody({403}),
+    "demo:bundid_answer": everybody({403}),
     "courses_desk:capacity": DESK | {"staff": {200, 303, 400, 409, 422}},
 }
+
+#: Sent by browsers on the way between the portal and BundID, so not by forms of our own; what they carry is signed.
+FROM_ELSEWHERE = {"levels:bundid_answer", "demo:bundid"}
 
 
 @dataclass
@@ -226,7 +255,7 @@ def test_every_form_is_protected_against_being_sent_from_elsewhere(world: World)
     client.force_login(account_of(world.actors["staff"]))
     statuses = {
         name: client.post(reverse(name, kwargs=world.arguments.get(name, {})), {}).status_code
-        for name in (*POST, "demo:sign_in", "courses:review", "account_login")
+        for name in ({*POST, "demo:sign_in", "courses:review", "account_login"} - FROM_ELSEWHERE)
     }
     assert statuses == dict.fromkeys(statuses, 403)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from allauth.account.authentication import get_authentication_records
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from stadtportal.kernel.contracts import VISITOR, Actor
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.people.queries import get_actor
+from stadtportal.kernel.people.queries.assurance import was_checked_at_counter
+from stadtportal.kernel.people.rules.assurance import level_of_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,4 +39,11 @@ def _lazily(request: HttpRequest) -> Actor:
 
 def _actor(request: HttpRequest) -> Actor:
     person = request.user
-    return get_actor(person) if isinstance(person, Person) else VISITOR
+    if not isinstance(person, Person):
+        return VISITOR
+    level = level_of_sign_in(
+        get_authentication_records(request, person),
+        checked_at_counter=lambda: was_checked_at_counter(person.pk),
+        now=timezone.now(),
+    )
+    return get_actor(person, level=level)

@@ -13,6 +13,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtportal.kernel.contracts import Role
+from stadtportal.kernel.people.models.assurance import (
+    BundIdLink,
+    BundIdRequest,
+    ConfirmedAttribute,
+    CounterCheck,
+    UsedAssertion,
+)
+
+__all__ = [
+    "BundIdLink",
+    "BundIdRequest",
+    "ConfirmedAttribute",
+    "CounterCheck",
+    "Person",
+    "StaffRole",
+    "UsedAssertion",
+]
 
 
 class Person(AbstractBaseUser):
