@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from stadtportal.kernel.contracts import VISITOR, Actor, Grant, NotAllowed, NotFound, Role
 from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people.models import Person
+from stadtportal.kernel.people.queries.assurance import list_surest
 from stadtportal.kernel.people.rules import AddressTaken
+from stadtportal.kernel.people.rules.assurance import LEVEL_TITLES, Confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 __all__ = [
+    "LEVEL_TITLES",
     "AddressTaken",
+    "Confirmed",
     "PersonView",
     "actor_for",
     "create_person",
@@ -31,6 +35,7 @@ __all__ = [
     "grant_role",
     "list_grants",
     "list_people",
+    "list_surest",
     "sign_in_example",
     "withdraw_role",
 ]

@@ -15,6 +15,7 @@ from stadtportal.kernel.contracts import AssuranceLevel, NotFound
 from stadtportal.kernel.people.engine.fingerprints import fingerprint
 from stadtportal.kernel.people.engine.saml.requests import ServiceProvider
 from stadtportal.kernel.people.models import BundIdLink, BundIdRequest, ConfirmedAttribute
+from stadtportal.kernel.people.queries import get_person
 from stadtportal.kernel.people.rules.assurance import ATTRIBUTE_TITLES, IDENTIFYING, Confirmed
 from stadtportal.kernel.trust import api as trust
 
@@ -143,3 +144,29 @@ def list_confirmed(actor: Actor) -> list[Confirmed]:
         )
         for row in rows
     ]
+
+
+def list_surest(actor: Actor) -> list[Confirmed]:
+    """Return of each attribute of the actor the surest statement there is.
+
+    Given and family name of the account are there in any case: as the person's own words where nobody confirmed them.
+    """
+    surest: dict[str, Confirmed] = {}
+    for one in list_confirmed(actor):
+        surest.setdefault(one.name, one)
+    person = get_person(actor)
+    own = ConfirmedAttribute.Source.SELF
+    for name in ("given_name", "family_name"):
+        surest.setdefault(
+            name,
+            Confirmed(
+                name=name,
+                title=ATTRIBUTE_TITLES[name],
+                value=getattr(person, name),
+                level=AssuranceLevel.BASIC,
+                source=own.label,
+                source_code=own.value,
+                confirmed_at=person.created_at,
+            ),
+        )
+    return [surest[name] for name in ATTRIBUTE_TITLES if name in surest]
