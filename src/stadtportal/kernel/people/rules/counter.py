@@ -92,6 +92,11 @@ def document_end(number: str) -> str:
     return "".join(sign for sign in number.upper() if sign.isalnum())[-4:]
 
 
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are written alike, whatever their capitals and spaces."""
+    return one.casefold().split() == other.casefold().split()
+
+
 def check_usable(letter: LetterState, *, now: datetime) -> None:
     """Refuse the code of a letter that is used, replaced, expired or tried too often. Raises ``CodeRefused``."""
     if letter.used_at is not None:

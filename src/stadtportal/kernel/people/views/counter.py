@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stadtportal.kernel.contracts import Role
 from stadtportal.kernel.people.actions.counter import find_account, print_letter
 from stadtportal.kernel.people.forms.counter import CheckForm, PrintForm
-from stadtportal.kernel.people.rules.counter import DOCUMENT_KINDS
+from stadtportal.kernel.people.rules.counter import DOCUMENT_KINDS, same_name
 from stadtportal.kernel.web.api import actor_of, berlin_date, rate_limited, require_role
 
 if TYPE_CHECKING:
@@ -46,15 +46,18 @@ def review(request: HttpRequest) -> HttpResponse:
         status = 200 if form.is_valid() else 422
         return render(request, "people/counter_check.html", {"form": form, "crumbs": crumbs}, status=status)
     email = form.cleaned_data["email"]
+    account = find_account(actor=actor_of(request), email=email)
+    given = form.cleaned_data
     context = {
         "form": form,
+        "differs": account is not None and not same_name(account.name, f"{given['given_name']} {given['family_name']}"),
         "print_form": PrintForm(today=timezone.localdate()),
         "crumbs": crumbs,
         "email": email,
-        "account": find_account(actor=actor_of(request), email=email),
-        "born": berlin_date(form.cleaned_data["birth_date"]),
-        "document": DOCUMENT_KINDS[form.cleaned_data["document_kind"]],
-        "given": form.cleaned_data,
+        "account": account,
+        "born": berlin_date(given["birth_date"]),
+        "document": DOCUMENT_KINDS[given["document_kind"]],
+        "given": given,
     }
     return render(request, "people/counter_review.html", context)
 

@@ -109,7 +109,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     if reached and not kept.sent:
         return redirect(kept.path)
     context = {"kept": kept, "reached": reached, **ways(request, level=kept.level, back_to=request.get_full_path())}
-    return render(request, "people/step_up.html", context, status=200 if reached else 403)
+    return render(request, "people/step_up.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +129,4 @@ def code(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Ihr Konto ist bestätigt."))
             return redirect("levels:levels")
-    response = render(request, "people/code.html", {"form": form}, status=422 if form.is_bound else 200)
-    # The scanned address holds the code; it goes nowhere else.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "people/code.html", {"form": form}, status=422 if form.is_bound else 200)
