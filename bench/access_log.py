@@ -198,7 +198,7 @@ def prove(events: int, subjects: Sequence[UUID]) -> dict[str, object]:
 
     chosen = random.Random(SEED)  # noqa: S311 -- as above.
     proofs = [
-        milliseconds(lambda number: prove_inclusion(number, events, nodes_of(tile_reader)), chosen.randrange(events))
+        milliseconds(lambda number: prove_inclusion(number, events, nodes_of(tile_reader())), chosen.randrange(events))
         for _ in range(PROOFS)
     ]
     bundles = [

@@ -1,10 +1,16 @@
 """People to sign in, and a catalogue that is compiled."""
 
 import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import Client
 
 from stadtportal.kernel.people import api as people
@@ -44,6 +50,21 @@ def as_lena(lena: Person) -> Client:
     answer = browser.post("/konto/anmelden/", {"login": lena.email, "password": PASSWORD})
     assert answer.status_code == 302
     return browser
+
+
+@pytest.fixture
+def address(transactional_db: None) -> Iterator[str]:  # noqa: ARG001 -- the server's threads see what is committed.
+    """A server that serves the built assets as the portal's own does; Django's live server would not."""
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        pytest.skip("needs the built assets")
+    server = ThreadedWSGIServer(("localhost", 0), WSGIRequestHandler)
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 def mailed_code() -> str:

@@ -1,13 +1,8 @@
 """Passkeys in a real browser, with the authenticator that Chromium simulates."""
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from tests.chromium import launch
@@ -41,21 +36,6 @@ class Visit:
     def refuse_finger(self, *, refused: bool) -> None:
         """Let the device find that the finger is not the owner's."""
         self.devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self.device, "isUserVerified": not refused})
-
-
-@pytest.fixture
-def address(transactional_db: None) -> Iterator[str]:  # noqa: ARG001 -- the server's threads see what is committed.
-    """A server that serves the built assets as the portal's own does; Django's live server would not."""
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        pytest.skip("needs the built assets")
-    server = ThreadedWSGIServer(("localhost", 0), WSGIRequestHandler)
-    server.set_app(WSGIHandler())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 @pytest.fixture

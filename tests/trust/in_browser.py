@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from stadtportal.kernel.web.middleware import content_security_policy
+from stadtportal.kernel.web.engine.policy import content_security_policy
 from tests.chromium import launch
 
 SCRIPT = Path(__file__).parents[2] / "src/stadtportal/kernel/trust/static/trust/verify.js"

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from stadtportal.kernel.web.middleware import content_security_policy
+from stadtportal.kernel.web.engine.policy import content_security_policy
 from tests.chromium import launch
 from tests.trust.bundles import LENA, MemoryLog, busy_log
 

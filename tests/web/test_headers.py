@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from stadtportal.kernel.web.middleware import content_security_policy
+from stadtportal.kernel.web.engine.policy import content_security_policy
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

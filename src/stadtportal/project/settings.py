@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from stadtportal.project.runtime.database import database_url
 from stadtportal.project.runtime.hosts import allowed_hosts, is_public
 from stadtportal.project.settings_accounts import *  # noqa: F403 -- the rest of the settings, in a file of its own.
+from stadtportal.project.settings_bundid import bundid, demo_bundid
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -186,6 +187,8 @@ MAP_STYLE_URL = os.environ.get("MAP_STYLE_URL") or ""
 CLAMD_URL = os.environ.get("CLAMD_URL") or ""
 EMAIL_URL = os.environ.get("EMAIL_URL") or ""
 PUBLIC_URL = f"https://{ALLOWED_HOSTS[0]}" if PUBLIC else f"http://localhost:{PORTAL_PORT}"
+# None where BundID is not connected; then it is not shown. In the demo a simulator answers in its place.
+BUNDID = bundid(os.environ, public_url=PUBLIC_URL) or (demo_bundid(PORTAL_DATA, PUBLIC_URL) if DEMO_MODE else None)
 EMAIL_TIMEOUT = 20
 if DEMO_MODE:
     EMAIL_BACKEND = "stadtportal.areas.demo.adapters.OutboxBackend"

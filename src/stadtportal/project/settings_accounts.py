@@ -31,6 +31,8 @@ PASSWORD_HASHERS: Final = [
 LOGIN_URL: Final = "account_login"
 LOGIN_REDIRECT_URL: Final = "/mein/"
 LOGOUT_REDIRECT_URL: Final = "/"
+# The page that explains how to raise the level of a sign-in.
+STEP_UP_URL: Final = "levels:step_up"
 
 ALLAUTH_TRUSTED_PROXY_COUNT: Final = 1 if _PUBLIC else 0
 ALLAUTH_USER_CODE_FORMAT: Final = {"numeric": True, "length": 6, "dashed": False}
@@ -93,4 +95,6 @@ MFA_FORMS: Final = {
 MFA_SUPPORTED_TYPES: Final = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED: Final = True
 MFA_PASSKEY_SIGNUP_ENABLED: Final = True
+# A passkey that did not check finger, face or PIN would be one factor only.
+MFA_WEBAUTHN_USER_VERIFICATION: Final = "required"
 MFA_TOTP_TOLERANCE: Final = 1

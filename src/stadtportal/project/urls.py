@@ -7,6 +7,8 @@ from stadtportal.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("stadtportal.kernel.people.urls")),
+    path("konto/", include("stadtportal.kernel.people.urls.levels")),
+    path("arbeitsplatz/identitaet/", include("stadtportal.kernel.people.urls.counter")),
     path("api/v1/", api.urls),
     path("karte/", include("stadtportal.kernel.city.urls")),
     path("", include("stadtportal.kernel.trust.urls")),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from stadtportal.areas.demo.models import CourseRun, OutgoingMail, Seeding
 from stadtportal.areas.demo.rules import SIGN_INS, Attachment, read_mail
+from stadtportal.areas.demo.rules import identity_provider as provider
+from stadtportal.areas.demo.rules.citizens import CITIZENS, LEVELS
 from stadtportal.kernel.city import api as city
-from stadtportal.kernel.contracts import NotFound
+from stadtportal.kernel.contracts import NotAllowed, NotFound
 from stadtportal.kernel.people import api as people
 
 if TYPE_CHECKING:
@@ -107,3 +110,64 @@ def list_residents() -> list[UUID]:
     emails = [facts["email"] for facts in get_demo_data()["people"] if facts["email"] not in SIGN_INS]
     found = {person.email: person.id for person in map(people.find_person, emails) if person and person.example}
     return [found[email] for email in emails if email in found]
+
+
+# The simulated BundID has one line for each attribute it can state: the OID, and the citizen's field.
+_STATED = {
+    "urn:oid:2.5.4.42": "given_name",
+    "urn:oid:2.5.4.4": "family_name",
+    "urn:oid:1.2.40.0.10.2.1.1.225566": "birth_name",
+    "urn:oid:1.2.40.0.10.2.1.1.55": "born",
+    "urn:oid:1.3.6.1.5.5.7.9.2": "born_in",
+    "urn:oid:2.5.4.16": "street",
+    "urn:oid:2.5.4.17": "postal_code",
+    "urn:oid:2.5.4.7": "locality",
+}
+
+
+def _simulated() -> Mapping[str, Any]:
+    """Return the connection to the simulator. Raises ``NotFound`` where the portal is connected to the real one."""
+    connection: Mapping[str, Any] = settings.BUNDID or {}
+    if "simulator_key" not in connection:
+        raise NotFound(_("Dieses Portal ist nicht mit dem Simulator verbunden."))
+    return connection
+
+
+def read_bundid_request(text: str) -> provider.Asked:
+    """Read a request to the simulated BundID. Raises ``NotAllowed``, ``NotFound``."""
+    connection = _simulated()
+    try:
+        return provider.read_request(text, certificate=connection["certificate"], destination=connection["destination"])
+    except provider.RequestRefused as refused:
+        raise NotAllowed(_("Der Simulator nimmt diese Anfrage nicht an: %(why)s.") % {"why": refused}) from refused
+
+
+def write_bundid_answer(asked: provider.Asked, *, citizen: str, level: str, now: datetime) -> str:
+    """Return the simulated BundID's answer as base64; without a citizen, that somebody broke off."""
+    connection = _simulated()
+    class_ref, trust, _title = LEVELS[level or "1"]
+    claims = provider.Claims(
+        request_id=asked.request_id,
+        issuer=connection["issuer"],
+        audience=asked.issuer,
+        answer_url=asked.answer_url,
+        class_ref=class_ref,
+        attributes=_attributes(citizen, asked, class_ref, trust),
+        now=now,
+    )
+    if not citizen:
+        return provider.refusal(claims, key=connection["simulator_key"])
+    return provider.answer(claims, key=connection["simulator_key"], certificate=connection["certificate"])
+
+
+def _attributes(citizen: str, asked: provider.Asked, class_ref: str, trust: str) -> list[provider.Attribute]:
+    if not citizen:
+        return []
+    pairwise = hashlib.sha256(f"{citizen} {asked.issuer}".encode()).hexdigest()
+    stated = [
+        provider.Attribute("urn:oid:1.3.6.1.4.1.25484.494450.3", pairwise, trust),
+        provider.Attribute("urn:oid:1.2.40.0.10.2.1.1.261.94", class_ref, trust),
+    ]
+    wanted = {*asked.required, *asked.optional}
+    values = ((oid, getattr(CITIZENS[citizen], field)) for oid, field in _STATED.items() if oid in wanted)
+    return [*stated, *(provider.Attribute(oid, value, trust) for oid, value in values if value)]

@@ -12,4 +12,6 @@ urlpatterns = [
     path("postausgang/", views.outbox, name="outbox"),
     path("postausgang/<int:pk>/", views.mail, name="mail"),
     path("postausgang/<int:pk>/anhang/<int:number>/", views.attachment, name="attachment"),
+    path("bundid/", views.bundid, name="bundid"),
+    path("bundid/antwort/", views.bundid_answer, name="bundid_answer"),
 ]

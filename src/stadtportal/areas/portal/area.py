@@ -8,6 +8,7 @@ AREA = Area(
     icon="home",
     mounts={"": "stadtportal.areas.portal.urls"},
     workplace=(
+        Link("Identität prüfen", "counter:check", "user", frozenset({Role.CASE_WORKER})),
         Link("Vertretungen prüfen", "portal:delegation_requests", "person", roles=frozenset({Role.CASE_WORKER})),
     ),
 )

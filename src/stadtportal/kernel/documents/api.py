@@ -8,9 +8,10 @@ from django.conf import settings
 
 from stadtportal.kernel.documents.engine.calendar import calendar_file
 from stadtportal.kernel.documents.engine.letter import FontMissing, Letter, set_letter
+from stadtportal.kernel.documents.engine.pictures import Picture, qr_picture
 from stadtportal.kernel.web.api import berlin_date
 
-__all__ = ["FontMissing", "calendar_file", "pdf_letter"]
+__all__ = ["FontMissing", "Picture", "calendar_file", "pdf_letter", "qr_picture"]
 
 
 def pdf_letter(
@@ -23,11 +24,13 @@ def pdf_letter(
     rows: Sequence[Sequence[str]] = (),
     closing: str = "",
     sender: str = "Stadtportal Stuttgart",
+    picture: Picture | None = None,
     now: datetime,
 ) -> bytes:
     """Return a letter as accessible PDF (PDF/UA-1, PDF/A-3b), dated in Berlin.
 
-    ``recipient`` holds address lines, ``facts`` (word, value) pairs, ``rows`` lines of a list. Raises ``FontMissing``.
+    ``recipient`` holds address lines, ``facts`` (word, value) pairs, ``rows`` lines of a list; ``picture`` stands
+    before the closing. Raises ``FontMissing``.
     """
     return set_letter(
         Letter(
@@ -40,6 +43,7 @@ def pdf_letter(
             facts=facts,
             rows=rows,
             closing=closing,
+            picture=picture,
         ),
         fonts=Path(settings.BUILD) / "fonts",
     )

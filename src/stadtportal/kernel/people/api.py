@@ -29,8 +29,10 @@ from stadtportal.kernel.people.actions.proposing import (
 )
 from stadtportal.kernel.people.models import Delegation, Person
 from stadtportal.kernel.people.queries import delegation as found
+from stadtportal.kernel.people.queries.assurance import list_surest
 from stadtportal.kernel.people.rules import AddressTaken
 from stadtportal.kernel.people.rules import delegation as rules
+from stadtportal.kernel.people.rules.assurance import LEVEL_TITLES, Confirmed
 from stadtportal.kernel.people.rules.delegation import DelegationRefused, Kind, Scope, State, age_on
 from stadtportal.kernel.trust import api as trust
 
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 __all__ = [
+    "LEVEL_TITLES",
     "AddressTaken",
+    "Confirmed",
     "DelegationRefused",
     "DelegationView",
     "Delegations",
@@ -70,6 +74,7 @@ __all__ = [
     "list_grants",
     "list_people",
     "list_requests",
+    "list_surest",
     "pass_on",
     "refuse",
     "request_care",

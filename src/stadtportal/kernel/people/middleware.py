@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.db import InterfaceError, OperationalError
@@ -16,8 +17,10 @@ from stadtportal.kernel.contracts import VISITOR, Actor, NotAllowed, registry
 from stadtportal.kernel.people.api import stop_acting
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.people.queries import get_actor
+from stadtportal.kernel.people.queries.assurance import was_checked_at_counter
 from stadtportal.kernel.people.queries.delegation import find_mandate
 from stadtportal.kernel.people.rules import delegation as rules
+from stadtportal.kernel.people.rules.assurance import level_of_sign_in
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.web.api import refusal, unavailable
 
@@ -106,7 +109,12 @@ def _actor(request: HttpRequest) -> Actor:
     person = request.user
     if not isinstance(person, Person) or not person.email:
         return VISITOR
-    own = get_actor(person)
+    level = level_of_sign_in(
+        get_authentication_records(request, person),
+        checked_at_counter=lambda: was_checked_at_counter(person.pk),
+        now=timezone.now(),
+    )
+    own = get_actor(person, level=level)
     number = request.session.get(rules.ACTING)
     mandate = find_mandate(delegation_id=number, agent=person, now=timezone.now()) if number else None
     if mandate is None:

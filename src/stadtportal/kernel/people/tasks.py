@@ -1,4 +1,4 @@
-"""What is done about delegations after the request, or by the clock."""
+"""What is done for people after the request, or by the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from stadtportal.kernel.jobs import api as jobs
 from stadtportal.kernel.people.actions import answering, proposing
+from stadtportal.kernel.people.actions.forgetting import forget_past
 
 
 @jobs.task("people.send_invitation")
@@ -24,3 +25,9 @@ def purge_invitations() -> None:
 def purge_requests() -> None:
     """Forget what nobody came to have checked."""
     answering.purge_requests(now=timezone.now())
+
+
+@jobs.periodic_task("people.forget_past", cron="23 * * * *")
+def forget_what_has_served() -> None:
+    """Forget requests, assertions and letters that can serve no more."""
+    forget_past(now=timezone.now())

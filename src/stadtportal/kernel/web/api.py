@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
+from stadtportal.kernel.contracts import AssuranceLevel, NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
 from stadtportal.kernel.web.engine.access import (
     actor_of,
@@ -25,6 +25,8 @@ from stadtportal.kernel.web.engine.access import (
 )
 from stadtportal.kernel.web.engine.errors import refusal, unavailable
 from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
+from stadtportal.kernel.web.engine.policy import let_form_go_to
+from stadtportal.kernel.web.engine.step_up import StepUp, kept_step_up, to_step_up
 from stadtportal.kernel.web.rules import (
     BERLIN,
     Occupancy,
@@ -45,10 +47,12 @@ from stadtportal.kernel.web.rules import (
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
+    from django.utils.functional import _StrPromise
 
 __all__ = [
     "BERLIN",
     "Occupancy",
+    "StepUp",
     "TooManyRequests",
     "actor_of",
     "berlin_date",
@@ -60,6 +64,8 @@ __all__ = [
     "count_pages",
     "is_this_machine",
     "json_for_page",
+    "kept_step_up",
+    "let_form_go_to",
     "network_address",
     "number",
     "occupancy",
@@ -71,6 +77,7 @@ __all__ = [
     "rate_limited",
     "refusal",
     "relative_day",
+    "require_level",
     "require_role",
     "require_sign_in",
     "sign_in_url",
@@ -121,6 +128,28 @@ def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
                 raise NotAllowed(
                     _("Diese Seite ist für Beschäftigte mit einer bestimmten Aufgabe da. Ihr Konto hat sie nicht."),
                 )
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def require_level(level: AssuranceLevel, *, reason: str | _StrPromise) -> Callable[[View[P]], View[P]]:
+    """Let only people through who have signed in at ``level`` at least; ask everybody else to raise it.
+
+    They read ``reason``, a sentence for people, and the ways to raise the level, and come back to the same place; a
+    form they were sending is kept for them.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            actor = actor_of(request)
+            if not actor.signed_in:
+                return to_sign_in(request)
+            if actor.level < level:
+                return to_step_up(request, level=level, reason=str(reason))
             return view(request, *args, **kwargs)
 
         return guarded

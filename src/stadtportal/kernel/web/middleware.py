@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -12,37 +11,13 @@ from django.middleware.security import SecurityMiddleware
 
 from stadtportal.kernel.contracts import RuleBroken
 from stadtportal.kernel.web.engine.errors import refusal, unavailable
+from stadtportal.kernel.web.engine.policy import content_security_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
-
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "manifest-src": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'none'",
-    "base-uri": "'none'",
-}
-
-
-def content_security_policy(map_style_url: str) -> str:
-    """Return the policy; an operator's own map server may be asked for its tiles and nothing else."""
-    policy = dict(_POLICY)
-    parts = urlsplit(map_style_url)
-    if parts.netloc:
-        origin = f" {parts.scheme}://{parts.netloc}"
-        policy["connect-src"] += origin
-        policy["img-src"] += origin
-    return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
 class SecurityHeadersMiddleware(SecurityMiddleware):

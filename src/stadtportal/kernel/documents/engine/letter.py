@@ -11,6 +11,8 @@ from pathlib import Path
 
 import typst
 
+from stadtportal.kernel.documents.engine.pictures import Picture
+
 TEMPLATE = Path(__file__).parents[1] / "templates" / "documents" / "letter.typ"
 FONT = "Fira Sans"
 
@@ -28,6 +30,7 @@ class Letter:
     facts: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[str]] = ()
     closing: str = ""
+    picture: Picture | None = None
 
 
 class FontMissing(Exception):  # noqa: N818 -- names what is wrong; an operator's fault, not a user's.

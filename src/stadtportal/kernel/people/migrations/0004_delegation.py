@@ -80,7 +80,7 @@ DROP FUNCTION people_delegation_guard();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0001_initial"),
+        ("people", "0003_assurance"),
     ]
 
     operations = [

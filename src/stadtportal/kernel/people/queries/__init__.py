@@ -43,11 +43,11 @@ def list_grants(person_id: UUID) -> frozenset[Grant]:
     return frozenset(Grant(Role(role), organisation_id) for role, organisation_id in rows)
 
 
-def get_actor(person: Person) -> Actor:
+def get_actor(person: Person, *, level: AssuranceLevel = AssuranceLevel.BASIC) -> Actor:
     """Return a person already loaded as somebody acting; one query for the roles."""
     return Actor(
         person_id=person.pk,
         shown_as=person.get_full_name(),
-        level=AssuranceLevel.BASIC,
+        level=level,
         grants=list_grants(person.pk),
     )

@@ -96,6 +96,50 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
             "people.Represented": ("person", "birth_date", "register_entry", "created_by"),
         },
     ),
+    PersonalData(
+        title="Bestätigte Angaben",
+        purpose="Ihnen Leistungen öffnen, für die feststehen muss, wer Sie sind",
+        legal_basis="Art. 6 Abs. 1 Buchst. e DSGVO (Aufgabe der Stadt), § 3 Abs. 4 OZG",
+        retention=None,
+        retention_words="bis Sie die Angaben oder Ihr Konto löschen",
+        models={"people.ConfirmedAttribute": ("person", "name", "value", "level", "source", "confirmed_at")},
+    ),
+    PersonalData(
+        title="Verbindung mit BundID",
+        purpose="Sie mit Ihrer BundID anmelden; gespeichert ist nur ein verschlüsselter Abdruck Ihrer Kennung",
+        legal_basis=CONTRACT,
+        retention=None,
+        retention_words="bis Sie die Verbindung trennen oder Ihr Konto löschen; eine Antwort von BundID 15 Minuten",
+        models={
+            "people.BundIdLink": ("person", "fingerprint", "connected_at", "used_at"),
+            "people.BundIdRequest": ("outcome",),
+        },
+    ),
+    PersonalData(
+        title="Ausweisprüfung am Schalter",
+        purpose="Nachweis, wer wann Ihren Ausweis geprüft hat, und das Schreiben mit Ihrem Code",
+        legal_basis="Art. 6 Abs. 1 Buchst. e DSGVO (Aufgabe der Stadt), § 3 Abs. 4 OZG",
+        retention=timedelta(days=30),
+        retention_words="bis Sie Ihr Konto löschen; ein Schreiben, das niemand einlöst, 30 Tage nach seinem Ablauf",
+        models={
+            "people.CounterCheck": (
+                "person",
+                "clerk",
+                "clerk_name",
+                "key",
+                "number",
+                "code_hash",
+                "details",
+                "document_kind",
+                "document_end",
+                "checked_at",
+                "expires_at",
+                "tries",
+                "used_at",
+                "withdrawn_at",
+            ),
+        },
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.forms.accounts import RequestCodeForm
 from stadtportal.kernel.people.forms.names import NamesForm
+from stadtportal.kernel.people.queries.assurance import is_bundid_offered
 from stadtportal.kernel.web.api import actor_of, rate_limit, require_sign_in
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class SignInView(account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 -- Django's signature.
         """Add the form for the code and what areas offer here."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["bundid_offered"] = is_bundid_offered()
         context["code_form"] = RequestCodeForm(auto_id="id_code_%s")
         context["sign_in_slots"] = [
             render_to_string(slot.template, {**context, **extra}, self.request)

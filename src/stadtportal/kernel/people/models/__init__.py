@@ -15,7 +15,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from stadtportal.kernel.contracts import Role
+from stadtportal.kernel.people.models.assurance import (
+    BundIdLink,
+    BundIdRequest,
+    ConfirmedAttribute,
+    CounterCheck,
+    UsedAssertion,
+)
 from stadtportal.kernel.people.rules.delegation import Ending, Kind, PersonKind
+
+__all__ = [
+    "BundIdLink",
+    "BundIdRequest",
+    "ConfirmedAttribute",
+    "CounterCheck",
+    "Delegation",
+    "Person",
+    "Represented",
+    "StaffRole",
+    "UsedAssertion",
+]
 
 
 class Person(AbstractBaseUser):

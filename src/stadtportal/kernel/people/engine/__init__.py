@@ -1,0 +1,1 @@
+"""Machinery of people that knows no database."""
