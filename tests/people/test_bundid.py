@@ -373,5 +373,9 @@ def test_what_has_served_is_forgotten(as_lena: Client) -> None:
     through_bundid(as_lena)
     forget_past(now=timezone.now())
     assert (BundIdRequest.objects.count(), UsedAssertion.objects.count()) == (1, 1)
+    asked(as_lena)
+    forget_past(now=timezone.now() + timedelta(minutes=16))
+    assert [row.outcome for row in BundIdRequest.objects.all()] == [{}]
+    assert UsedAssertion.objects.count() == 0
     forget_past(now=timezone.now() + timedelta(hours=2))
     assert (BundIdRequest.objects.count(), UsedAssertion.objects.count()) == (0, 0)

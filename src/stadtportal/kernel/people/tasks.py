@@ -27,7 +27,7 @@ def purge_requests() -> None:
     answering.purge_requests(now=timezone.now())
 
 
-@jobs.periodic_task("people.forget_past", cron="23 * * * *")
+@jobs.periodic_task("people.forget_past", cron="*/5 * * * *")
 def forget_what_has_served() -> None:
     """Forget requests, assertions and letters that can serve no more."""
     forget_past(now=timezone.now())

@@ -109,7 +109,7 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
         purpose="Sie mit Ihrer BundID anmelden; gespeichert ist nur ein verschlüsselter Abdruck Ihrer Kennung",
         legal_basis=CONTRACT,
         retention=None,
-        retention_words="bis Sie die Verbindung trennen oder Ihr Konto löschen; eine Antwort von BundID 15 Minuten",
+        retention_words="bis Sie die Verbindung trennen oder Ihr Konto löschen; eine Antwort von BundID 20 Minuten",
         models={
             "people.BundIdLink": ("person", "fingerprint", "connected_at", "used_at"),
             "people.BundIdRequest": ("outcome",),
