@@ -210,11 +210,11 @@ def prove(events: int, subjects: Sequence[UUID]) -> dict[str, object]:
     from stadtportal.kernel.trust import api as trust  # noqa: PLC0415 -- as above.
     from stadtportal.kernel.trust.engine.merkle import prove_inclusion  # noqa: PLC0415 -- as above.
     from stadtportal.kernel.trust.engine.tiles import nodes_of  # noqa: PLC0415 -- as above.
-    from stadtportal.kernel.trust.queries.log import read_tile  # noqa: PLC0415 -- as above.
+    from stadtportal.kernel.trust.queries.log import tile_reader  # noqa: PLC0415 -- as above.
 
     chosen = random.Random(SEED)  # noqa: S311 -- as above.
     proofs = [
-        milliseconds(lambda number: prove_inclusion(number, events, nodes_of(read_tile)), chosen.randrange(events))
+        milliseconds(lambda number: prove_inclusion(number, events, nodes_of(tile_reader())), chosen.randrange(events))
         for _ in range(PROOFS)
     ]
     bundles = [
