@@ -27,6 +27,7 @@ People = Callable[[], Actor]
 
 def signed_in(actor: Actor) -> Client:
     client = Client()
+    assert actor.person_id is not None
     client.force_login(Person.objects.get(pk=actor.person_id))
     return client
 

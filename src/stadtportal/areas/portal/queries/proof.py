@@ -28,7 +28,7 @@ def receipt_letter(*, person_id: UUID, name: str, now: datetime) -> bytes:
             ),
             _(
                 "So wird geprüft: Schreiben Sie den Prüfpunkt Zeile für Zeile in eine Datei. Wer eine Kopie des "
-                "Portals hat, etwa die Datenschutzaufsicht, prüft mit dem Befehl „stadtportal log verify --against DATEI“."
+                "Portals hat, etwa die Datenschutzaufsicht, prüft mit „stadtportal log verify --against DATEI“."
             ),
         ],
         facts=[
