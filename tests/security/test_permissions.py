@@ -65,6 +65,8 @@ GET: dict[str, dict[str, set[int]]] = {
     "trust:key": everybody(AWAY),
     "trust:tile": everybody(AWAY),
     "trust:partial_tile": everybody(AWAY),
+    # Nobody has looked at anybody's data in this small world yet.
+    "portal:look": everybody(AWAY) | {"visitor": TO_SIGN_IN},
     "portal:proof": SIGNED_IN,
     "portal:proof_bundle": SIGNED_IN,
     "portal:proof_receipt": everybody(AWAY) | {"visitor": TO_SIGN_IN},
@@ -235,6 +237,7 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
     return World(
         actors,
         {
+            "portal:look": {"seq": 1},
             "trust:tile": {"level": "0", "path": "000"},
             "trust:partial_tile": {"level": "0", "path": "000", "width": "1"},
             "portal:case": reference,

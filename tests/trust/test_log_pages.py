@@ -1,6 +1,7 @@
 """What the log serves: to everybody the tree, to each person what proves their own events."""
 
 import base64
+import hashlib
 import io
 from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
@@ -167,3 +168,45 @@ def test_the_command_checks_everything_and_against_what_was_kept(
     kept.write_text("etwas anderes")
     with pytest.raises(cli.Refused, match="kein Prüfpunkt dieses Protokolls"):
         verify("--against", str(kept))
+
+
+def test_one_look_is_shown_with_a_proof_that_anybody_can_follow(lena: Actor) -> None:
+    proof = trust.prove_look(actor=lena, seq=2)
+    commitment = hashlib.sha256(
+        b"stadtportal/access-event/v1\n" + bytes.fromhex(proof.salt) + proof.document.encode()
+    ).digest()
+    assert commitment.hex() == proof.commitment
+    signed = trust.latest_checkpoint()
+    assert signed is not None
+    root = open_note(signed.note, Verifier.parse(signed.key)).root
+    assert proof.leaf is not None
+    path = [bytes.fromhex(one) for one in proof.path]
+    assert merkle.includes(merkle.hash_leaf(commitment), proof.leaf, proof.size, path, root)
+    page = signed_in(lena).get("/mein/daten/protokoll/2/").content.decode()
+    assert "<h1>Zugriff 2</h1>" in page
+    assert "Anruf beantworten" in page
+    assert proof.commitment in page
+    assert proof.path[-1] in page
+
+
+def test_a_look_that_waits_says_that_nothing_proves_it_yet(lena: Actor, clerk: Actor) -> None:
+    look(clerk, lena, reason="Rückruf zugesagt")
+    page = signed_in(lena).get("/mein/daten/protokoll/4/").content.decode()
+    assert "wartet noch auf seinen Eintrag" in page
+    assert "Rückruf zugesagt" in page
+
+
+@pytest.mark.parametrize("seq", ["0", "4", str(2**63), "9" * 30])
+def test_a_look_that_does_not_exist_is_not_found(lena: Actor, seq: str) -> None:
+    assert signed_in(lena).get(f"/mein/daten/protokoll/{seq}/").status_code == 404
+
+
+def test_nobody_reads_the_looks_at_somebody_else(lena: Actor, make_person: People, client: Client) -> None:
+    assert signed_in(make_person()).get("/mein/daten/protokoll/1/").status_code == 404
+    assert client.get("/mein/daten/protokoll/1/").status_code == 302
+    assert lena.person_id
+
+
+def test_the_list_of_looks_leads_to_the_proof_of_each(lena: Actor) -> None:
+    page = signed_in(lena).get("/mein/daten/").content.decode()
+    assert [f"/mein/daten/protokoll/{seq}/" in page for seq in (1, 2, 3)] == [True] * 3

@@ -48,7 +48,7 @@ class Server:
             route.fulfill(status=200, headers=headers, content_type="text/html; charset=utf-8", body=self.html)
         elif url.path == "/nachweis.json":
             asked = {name: int(value) for name, (value,) in parse_qs(url.query).items()}
-            bundle = self.log.bundle(LENA, known=asked["bekannt"], after=asked["ab"], most=self.most) | self.forged
+            bundle = self.log.bundle(LENA, known=asked["bekannt"], after=asked["nach"], most=self.most) | self.forged
             route.fulfill(status=self.status, content_type="application/json", body=json.dumps(bundle))
         else:
             name = url.path.removeprefix("/static/")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("mein/kalender/", mine.calendar, name="calendar"),
     path("mein/kalender.ics", mine.calendar_file, name="calendar_file"),
     path("mein/daten/", mine.data, name="data"),
+    path("mein/daten/protokoll/<int:seq>/", proof.look, name="look"),
     path("mein/daten/pruefen/", proof.check, name="proof"),
     path("mein/daten/pruefen/beweis.json", proof.bundle, name="proof_bundle"),
     path("mein/daten/pruefen/beleg.pdf", proof.receipt, name="proof_receipt"),

@@ -30,6 +30,20 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @web.require_sign_in
+def look(request: HttpRequest, seq: int) -> HttpResponse:
+    """Show one look at one's own data with what proves it."""
+    proof = trust.prove_look(actor=web.actor_of(request), seq=seq)
+    title = _("Zugriff %(number)s") % {"number": seq}
+    context = {
+        "crumbs": [(_("Mein Stuttgart"), "/mein/"), (_("Meine Daten"), "/mein/daten/"), (title, "")],
+        "proof": proof,
+        "title": title,
+    }
+    return render(request, "portal/mine/look.html", context)
+
+
+@require_safe
+@web.require_sign_in
 def bundle(request: HttpRequest) -> HttpResponse:
     """Return, as JSON, what proves the looks at one's own data that follow number ``?nach=``."""
     actor = web.actor_of(request)

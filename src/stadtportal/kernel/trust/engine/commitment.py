@@ -26,10 +26,15 @@ def new_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
+def canonical(event: Event) -> str:
+    """Return the event as canonical JSON."""
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in event.items()}
+    return rfc8785.dumps(plain).decode()
+
+
 def commitment_of(event: Event, salt: bytes) -> bytes:
     """Return the 32 bytes that stand for an event. Raises ``ValueError`` for a salt of another length."""
     if len(salt) != SALT_BYTES:
         message = f"a salt has {SALT_BYTES} bytes, not {len(salt)}"
         raise ValueError(message)
-    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in event.items()}
-    return hashlib.sha256(DOMAIN + salt + rfc8785.dumps(plain)).digest()
+    return hashlib.sha256(DOMAIN + salt + canonical(event).encode()).digest()

@@ -68,8 +68,8 @@ def chain_head(person_id: UUID) -> ChainHead:
     return ChainHead(head.seq, bytes(head.commitment)) if head else ChainHead()
 
 
-def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dict[str, object]:
-    """Return what it takes to check a person's events with ``subj_seq`` above ``after``, :data:`MOST_PROVED` at most.
+def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0, most: int = MOST_PROVED) -> dict[str, object]:
+    """Return what it takes to check a person's events with ``subj_seq`` above ``after``, ``most`` of them.
 
     JSON-safe; bytes are base64. ``consistency`` proves that the tree of ``known_size`` entries, which somebody kept,
     is the beginning of this one. An event without ``leaf`` waits to be sequenced.
@@ -77,24 +77,17 @@ def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dic
     checkpoint = latest_checkpoint()
     size = checkpoint.size if checkpoint else 0
     node = nodes_of(_read_tile)
-    head = chain_head(person_id)
-    events = list(
-        AccessEvent.objects.filter(subject_id=person_id, subj_seq__gt=after).order_by("subj_seq")[:MOST_PROVED]
-    )
-    leaves = dict(Leaf.objects.filter(event_id__in=[one.pk for one in events]).values_list("event_id", "number"))
+    head, events = _chain_part(person_id, after, most)
     proved = []
-    for event in events:
-        leaf = leaves.get(event.pk)
-        inside = leaf is not None and leaf < size
+    for event, leaf in zip(events, _leaves_of(events, size), strict=True):
+        path = prove_inclusion(leaf, size, node) if leaf is not None else []
         proved.append(
             {
                 "id": event.pk,
                 "event": event.as_event(),
                 "salt": _text(bytes(event.salt)),
-                "leaf": leaf if inside else None,
-                "proof": [_text(one) for one in prove_inclusion(leaf, size, node)]
-                if inside and leaf is not None
-                else [],
+                "leaf": leaf,
+                "proof": [_text(one) for one in path],
             }
         )
     known = 0 < known_size <= size
@@ -106,6 +99,46 @@ def proof_bundle(*, person_id: UUID, after: int = 0, known_size: int = 0) -> dic
         "head": {"seq": head.seq, "commitment": _text(head.commitment)},
         "consistency": [_text(one) for one in prove_consistency(known_size, size, node)] if known else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EventProof:
+    """Where an event stands in the tree of ``size`` entries, and the path from there to the root."""
+
+    leaf: int | None
+    size: int
+    path: tuple[bytes, ...] = ()
+
+
+def find_event(*, person_id: UUID, seq: int) -> AccessEvent | None:
+    """Return one event of a person by its number."""
+    return AccessEvent.objects.filter(subject_id=person_id, subj_seq=seq).first()
+
+
+def prove_event(event: AccessEvent) -> EventProof:
+    """Return the proof of one event in the newest signed tree; without a path while the event waits for its leaf."""
+    checkpoint = latest_checkpoint()
+    size = checkpoint.size if checkpoint else 0
+    (leaf,) = _leaves_of([event], size)
+    if leaf is None:
+        return EventProof(None, size)
+    return EventProof(leaf, size, tuple(prove_inclusion(leaf, size, nodes_of(_read_tile))))
+
+
+def _leaves_of(events: list[AccessEvent], size: int) -> list[int | None]:
+    """Return the number of each event's leaf, ``None`` for what is not in the tree of that size yet."""
+    found = dict(Leaf.objects.filter(event_id__in=[one.pk for one in events]).values_list("event_id", "number"))
+    return [leaf if (leaf := found.get(event.pk)) is not None and leaf < size else None for event in events]
+
+
+def _chain_part(person_id: UUID, after: int, most: int) -> tuple[ChainHead, list[AccessEvent]]:
+    """Return the end of a chain and a part of it, as of one moment: a look written in between must not seem missing."""
+    head = chain_head(person_id)
+    while True:
+        events = list(AccessEvent.objects.filter(subject_id=person_id, subj_seq__gt=after).order_by("subj_seq")[:most])
+        if (head_after := chain_head(person_id)) == head:
+            return head, events
+        head = head_after
 
 
 def _text(raw: bytes) -> str:

@@ -18,7 +18,7 @@ const remembered = () => {
 };
 
 const fetchBundle = async (after, known) => {
-  const reply = await fetch(`${place.dataset.bundle}?ab=${after}&bekannt=${known}`, { headers: { Accept: "application/json" } });
+  const reply = await fetch(`${place.dataset.bundle}?nach=${after}&bekannt=${known}`, { headers: { Accept: "application/json" } });
   if (!reply.ok) throw new Error(`status ${reply.status}`);
   return reply.json();
 };
