@@ -74,13 +74,14 @@ class Actor:
     """Who is acting in this request. ``people`` sets it as ``request.actor``; everybody else reads it.
 
     ``person_id`` is ``None`` for visitors who have not signed in. ``shown_as`` is the name that the subject of
-    an access event will read.
+    an access event will read. ``second_step_due`` says that a member of staff has neither passkey nor app yet.
     """
 
     person_id: UUID | None = None
     shown_as: str = ""
     level: AssuranceLevel = AssuranceLevel.NONE
     grants: frozenset[Grant] = frozenset()
+    second_step_due: bool = False
 
     @property
     def signed_in(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import NotAllowed, Role, RuleBroken
 from stadtportal.kernel.web.actions import count_attempt
-from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_sign_in, visitor_address
+from stadtportal.kernel.web.engine.access import actor_of, sign_in_url, to_second_step, to_sign_in, visitor_address
 from stadtportal.kernel.web.engine.paging import count_pages, page_number, page_of
 from stadtportal.kernel.web.rules import (
     BERLIN,
@@ -61,6 +61,7 @@ __all__ = [
     "rate_limited",
     "relative_day",
     "require_role",
+    "require_second_step",
     "require_sign_in",
     "sign_in_url",
     "visitor_address",
@@ -95,7 +96,8 @@ def require_sign_in(view: View[P]) -> View[P]:
 def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
     """Let only people through who hold one of the roles. Raises ``NotAllowed`` for others who have signed in.
 
-    The role counts here for any organisation; which one it must be is for the action to check.
+    The role counts here for any organisation; which one it must be is for the action to check. Staff need a passkey or
+    an app for one-time codes; who has none is led to set one up, and back.
     """
     wanted = [Role(role) for role in roles]
 
@@ -109,11 +111,21 @@ def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
                 raise NotAllowed(
                     _("Diese Seite ist für Beschäftigte mit einer bestimmten Aufgabe da. Ihr Konto hat sie nicht."),
                 )
-            return view(request, *args, **kwargs)
+            return to_second_step(request) if actor.second_step_due else view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def require_second_step(view: View[P]) -> View[P]:
+    """Send staff who have neither passkey nor app to set one up, and back to the same place; let others through."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return to_second_step(request) if actor_of(request).second_step_due else view(request, *args, **kwargs)
+
+    return guarded
 
 
 def rate_limit(who: HttpRequest | str, *, name: str, limit: int, per_seconds: int) -> None:
