@@ -95,6 +95,8 @@ MFA_FORMS: Final = {
     "authenticate": f"{_FORMS}.SecondStepForm",
     "reauthenticate": f"{_FORMS}.ConfirmBySecondStepForm",
     "activate_totp": f"{_FORMS}.SetUpAppForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "reauthenticate_webauthn": f"{_FORMS}.ConfirmByPasskeyForm",
     "add_webauthn": f"{_FORMS}.NewPasskeyForm",
     "edit_webauthn": f"{_FORMS}.PasskeyNameForm",
     "signup_webauthn": f"{_FORMS}.FirstPasskeyForm",
