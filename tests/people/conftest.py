@@ -13,8 +13,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import Client
 
+from stadtportal.kernel.contracts import Role
+from stadtportal.kernel.inbox.models import Message
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
+from stadtportal.kernel.trust import api as trust
 from tools.compile_catalogues import compile_catalogues
 
 PASSWORD = "Neckar-und-Weinberg-7"  # noqa: S105 -- of a person who exists in tests only.
@@ -78,3 +81,29 @@ def signed_in_as(browser: Client) -> str:
     """Return whose account the browser is in, or nothing."""
     person_id = browser.session.get("_auth_user_id")
     return Person.objects.get(pk=person_id).email if person_id else ""
+
+
+FIREFOX = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"}
+
+
+def sign_in(browser: Client, person: Person, password: str = PASSWORD) -> None:
+    assert browser.post("/konto/anmelden/", {"login": person.email, "password": password}).status_code == 302
+
+
+def notices(person: Person) -> list[Message]:
+    with trust.system("tests read"):
+        return list(Message.objects.filter(person=person).order_by("id"))
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"https?://[^/\s]+(/konto/\S+)", text)
+    assert found, text
+    return found[1]
+
+
+def the_clerk() -> Person:
+    made = people.create_person(
+        email="amt-neu@example.org", given_name="Alex", family_name="Amt", password=PASSWORD, email_verified=True
+    )
+    people.grant_role(person_id=made.id, role=Role.CASE_WORKER)
+    return Person.objects.get(pk=made.id)

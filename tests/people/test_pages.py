@@ -4,6 +4,7 @@ import html
 import re
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,8 +14,12 @@ from django.core import mail
 from django.template.base import Template
 from django.test import Client
 from django.test.signals import template_rendered
+from django.utils import timezone
 
-from stadtportal.kernel.people import urls
+from stadtportal.kernel.contracts import Role
+from stadtportal.kernel.people import actions, urls
+from stadtportal.kernel.people import api as people
+from stadtportal.kernel.people.adapters import link_to
 from stadtportal.kernel.people.models import Person
 
 from .conftest import PASSWORD, mailed_code
@@ -180,6 +185,27 @@ def without_a_password(walk: Walk, lena: Person) -> None:
     walk.look(browser, "/konto/passwort/festlegen/", {"password1": "kurz", "password2": "x"})
 
 
+def with_links_from_mails(walk: Walk, lena: Person) -> None:
+    now = timezone.now()
+    device, _new = actions.remember_device(person_id=lena.pk, mark="0" * 64, browser="Firefox auf Windows", now=now)
+    report = urlsplit(link_to("account_report_sign_in", device)).path
+    walk.look(Client(), report)
+    walk.look(Client(), report, {})
+    change = actions.note_address_change(person_id=lena.pk, old_email=lena.email, new_email="x@example.org", now=now)
+    undo = urlsplit(link_to("account_undo_address", change)).path
+    walk.look(Client(), undo)
+    walk.look(Client(), undo, {})
+    walk.look(Client(), undo, status=404)
+
+
+def as_new_staff(walk: Walk) -> None:
+    made = people.create_person(email="amt-neu@example.org", given_name="A", family_name="N", email_verified=True)
+    people.grant_role(person_id=made.id, role=Role.CASE_WORKER)
+    browser = Client()
+    browser.force_login(Person.objects.get(pk=made.id))
+    walk.look(browser, "/konto/sicherheit/arbeitsplatz/?next=/arbeitsplatz/")
+
+
 def test_every_account_page_speaks_formal_german(
     client: Client, as_lena: Client, lena: Person, origins: set[str]
 ) -> None:
@@ -191,6 +217,8 @@ def test_every_account_page_speaks_formal_german(
     with_a_passkey(walk, as_lena, lena)
     with_a_second_step(walk, as_lena, lena)
     without_a_password(walk, lena)
+    with_links_from_mails(walk, lena)
+    as_new_staff(walk)
     for message in mail.outbox:
         check_words(str(message.subject), f"{message.subject} {message.body}")
 

@@ -59,7 +59,9 @@ def test_roles_are_given_once_and_taken_away(studio: int) -> None:
         people.grant_role(person_id=lena.id, role=Role.CASE_WORKER)
     assert people.list_grants(lena.id) == {Grant(Role.PROVIDER_STAFF, studio), Grant(Role.CASE_WORKER)}
     actor = people.actor_for(lena.id)
-    assert actor == Actor(lena.id, "Lena Muster", AssuranceLevel.BASIC, people.list_grants(lena.id))
+    assert actor == Actor(
+        lena.id, "Lena Muster", AssuranceLevel.BASIC, people.list_grants(lena.id), second_step_due=True
+    )
     assert people.withdraw_role(person_id=lena.id, role=Role.CASE_WORKER)
     assert not people.withdraw_role(person_id=lena.id, role=Role.CASE_WORKER)
     assert people.list_grants(lena.id) == {Grant(Role.PROVIDER_STAFF, studio)}

@@ -17,7 +17,7 @@ from stadtportal.kernel.contracts import Actor, Role
 from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
-from tests.courses.conftest import new_actor, offer_course
+from tests.courses.conftest import give_second_step, new_actor, offer_course
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +212,7 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
         person_id = actors[role].person_id
         assert person_id is not None
         people.grant_role(person_id=person_id, role=granted)
+        give_second_step(person_id)
     owner = actors["owner"]
     assert owner.person_id is not None
     booked = courses.book(actor=owner, order=offered.order(), now=now)
@@ -342,11 +343,19 @@ ACCOUNT_PAGES: Callable[[], list[str]] = lambda: [  # noqa: E731 -- evaluated wh
 
 def test_account_pages_of_other_people_do_not_open(world: World) -> None:
     client = world.client("stranger")
+    for name in ("account_undo_address", "account_report_sign_in"):
+        assert client.get(reverse(name, kwargs={"token": "1:guessed"})).status_code == 404
     for name in ("mfa_edit_webauthn", "mfa_remove_webauthn", "account_end_session"):
         assert client.get(reverse(name, kwargs={"pk": 1})).status_code in {302, 404, 405}, name
     visitor = world.client("visitor")
     for name in ACCOUNT_PAGES():
-        if name in {"mfa_edit_webauthn", "mfa_remove_webauthn", "account_end_session"}:
+        if name in {
+            "mfa_edit_webauthn",
+            "mfa_remove_webauthn",
+            "account_end_session",
+            "account_undo_address",
+            "account_report_sign_in",
+        }:
             continue
         status = visitor.get(reverse(name)).status_code
         assert status in {200, 302, 303, 401, 403, 404, 405}, f"{name}: {status}"

@@ -29,6 +29,8 @@ PASSWORD_HASHERS: Final = [
 ]
 
 LOGIN_URL: Final = "account_login"
+# Where staff without passkey or app are led.
+SECOND_STEP_URL: Final = "account_staff_second_step"
 LOGIN_REDIRECT_URL: Final = "/mein/"
 LOGOUT_REDIRECT_URL: Final = "/"
 # The page that explains how to raise the level of a sign-in.
@@ -78,6 +80,13 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET: Final = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED: Final = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS: Final = 5
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT: Final = 15 * 60
+# By network only. Limits for an account or an address are ours (people/adapters.py): the engine's shut its owner out.
+ACCOUNT_RATE_LIMITS: Final = {
+    "confirm_email": "20/m/ip",
+    "login_failed": "10/m/ip",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER: Final = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT: Final = 15 * 60
 # Whoever finds a browser left open cannot move the account to an address of their own.
@@ -88,6 +97,8 @@ MFA_FORMS: Final = {
     "authenticate": f"{_FORMS}.SecondStepForm",
     "reauthenticate": f"{_FORMS}.ConfirmBySecondStepForm",
     "activate_totp": f"{_FORMS}.SetUpAppForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "reauthenticate_webauthn": f"{_FORMS}.ConfirmByPasskeyForm",
     "add_webauthn": f"{_FORMS}.NewPasskeyForm",
     "edit_webauthn": f"{_FORMS}.PasskeyNameForm",
     "signup_webauthn": f"{_FORMS}.FirstPasskeyForm",

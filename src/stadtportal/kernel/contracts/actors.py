@@ -76,6 +76,7 @@ class Actor:
     shown_as: str = ""
     level: AssuranceLevel = AssuranceLevel.NONE
     grants: frozenset[Grant] = frozenset()
+    second_step_due: bool = False
     mandate: Mandate | None = None
 
     @property

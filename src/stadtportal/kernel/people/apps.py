@@ -26,9 +26,14 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Declare what is kept about people and put the account into the frame."""
         from stadtportal.kernel.contracts import FrameSlot, registry  # noqa: PLC0415 -- only once all apps are loaded.
+        from stadtportal.kernel.people import actions, queries  # noqa: PLC0415 -- likewise.
         from stadtportal.kernel.people.rules import PERSONAL_DATA  # noqa: PLC0415 -- likewise.
+        from stadtportal.kernel.trust import api as trust  # noqa: PLC0415 -- likewise.
 
         registry.declare_personal_data("people", *PERSONAL_DATA)
+        trust.register_sealed_place(
+            trust.SealedPlace("Zweite Schritte", queries.list_second_step_keys, actions.reseal_second_steps)
+        )
         registry.add_frame_slot(
             FrameSlot(
                 "banner",

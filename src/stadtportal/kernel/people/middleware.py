@@ -125,5 +125,6 @@ def _actor(request: HttpRequest) -> Actor:
         shown_as=mandate.shown_as,
         level=min(own.level, mandate.level),
         grants=frozenset(),
+        second_step_due=False,
         mandate=mandate,
     )

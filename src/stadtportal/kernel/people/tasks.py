@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from stadtportal.kernel.jobs import api as jobs
+from stadtportal.kernel.people import actions
 from stadtportal.kernel.people.actions import answering, proposing
 from stadtportal.kernel.people.actions.forgetting import forget_past
 
@@ -31,3 +32,9 @@ def purge_requests() -> None:
 def forget_what_has_served() -> None:
     """Forget requests, assertions and letters that can serve no more."""
     forget_past(now=timezone.now())
+
+
+@jobs.periodic_task("people.forget_expired", cron="17 3 * * *")
+def forget_expired() -> None:
+    """Delete devices nobody used for a year and changes of addresses that can no longer be undone."""
+    actions.forget_expired(now=timezone.now())

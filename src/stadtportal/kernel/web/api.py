@@ -20,6 +20,7 @@ from stadtportal.kernel.web.engine.access import (
     is_this_machine,
     network_address,
     sign_in_url,
+    to_second_step,
     to_sign_in,
     visitor_address,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "relative_day",
     "require_level",
     "require_role",
+    "require_second_step",
     "require_sign_in",
     "sign_in_url",
     "unavailable",
@@ -114,7 +116,8 @@ def require_sign_in(view: View[P]) -> View[P]:
 def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
     """Let only people through who hold one of the roles. Raises ``NotAllowed`` for others who have signed in.
 
-    The role counts here for any organisation; which one it must be is for the action to check.
+    The role counts here for any organisation; which one it must be is for the action to check. Staff need a passkey or
+    an app for one-time codes; who has none is led to set one up, and back.
     """
     wanted = [Role(role) for role in roles]
 
@@ -128,7 +131,7 @@ def require_role(*roles: Role | str) -> Callable[[View[P]], View[P]]:
                 raise NotAllowed(
                     _("Diese Seite ist für Beschäftigte mit einer bestimmten Aufgabe da. Ihr Konto hat sie nicht."),
                 )
-            return view(request, *args, **kwargs)
+            return to_second_step(request) if actor.second_step_due else view(request, *args, **kwargs)
 
         return guarded
 
@@ -155,6 +158,16 @@ def require_level(level: AssuranceLevel, *, reason: str | _StrPromise) -> Callab
         return guarded
 
     return decorate
+
+
+def require_second_step(view: View[P]) -> View[P]:
+    """Send staff who have neither passkey nor app to set one up, and back to the same place; let others through."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return to_second_step(request) if actor_of(request).second_step_due else view(request, *args, **kwargs)
+
+    return guarded
 
 
 def rate_limit(who: HttpRequest | str, *, name: str, limit: int, per_seconds: int) -> None:

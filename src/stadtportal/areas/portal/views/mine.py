@@ -149,6 +149,7 @@ def _area_slugs() -> set[str]:
 
 @require_safe
 @web.require_sign_in
+@web.require_second_step
 def workplace(request: HttpRequest) -> HttpResponse:
     """Lead staff to the pages of their areas."""
     actor = web.actor_of(request)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 if TYPE_CHECKING:
     from django.forms import Form as _Form
@@ -23,8 +26,21 @@ class Plain(_Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name == "credential":
+                field.validators.append(check_credential)
             if name == "code":
                 field.widget.attrs["inputmode"] = "numeric"
+
+
+def check_credential(value: object) -> None:
+    """Refuse what is no credential of a passkey; the engine fails on some of it. Raises ``ValidationError``."""
+    try:
+        if not isinstance(value, dict):
+            raise TypeError  # noqa: TRY301 -- answered like everything else the parser refuses.
+        kind = RegistrationResponse if "attestationObject" in value["response"] else AuthenticationResponse
+        kind.from_dict(value)
+    except (TypeError, ValueError, LookupError, AttributeError, struct.error) as error:
+        raise ValidationError(_("Der Passkey ließ sich nicht lesen. Bitte versuchen Sie es noch einmal.")) from error
 
 
 class PasswordSignInForm(Plain, account.LoginForm):
@@ -88,6 +104,14 @@ class ConfirmBySecondStepForm(Plain, second_step.ReauthenticateForm):
 
 class SetUpAppForm(Plain, totp.ActivateTOTPForm):
     """The first code of an app."""
+
+
+class PasskeySignInForm(Plain, passkeys.LoginWebAuthnForm):
+    """A passkey as the way in."""
+
+
+class ConfirmByPasskeyForm(Plain, passkeys.ReauthenticateWebAuthnForm):
+    """A passkey, once more."""
 
 
 class PasskeyNameForm(Plain, passkeys.EditWebAuthnForm):

@@ -25,11 +25,13 @@ from stadtportal.kernel.people.models.assurance import (
 from stadtportal.kernel.people.rules.delegation import Ending, Kind, PersonKind
 
 __all__ = [
+    "AddressChange",
     "BundIdLink",
     "BundIdRequest",
     "ConfirmedAttribute",
     "CounterCheck",
     "Delegation",
+    "KnownDevice",
     "Person",
     "Represented",
     "StaffRole",
@@ -94,6 +96,53 @@ class Person(AbstractBaseUser):
     def get_full_name(self) -> str:
         """Return given and family name, or the address while there is no name."""
         return f"{self.given_name} {self.family_name}".strip() or self.email or ""
+
+
+class KnownDevice(models.Model):
+    """A browser in which somebody has signed in before, so that signing in anywhere else is noticed.
+
+    ``mark`` is a keyed hash of the person and a random cookie. The same browser has another mark for another person, so
+    that the table does not tell who shares one.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_devices")
+    mark = models.CharField(max_length=64)
+    browser = models.TextField()
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        """How they are kept."""
+
+        verbose_name = _("Bekanntes Gerät")
+        verbose_name_plural = _("Bekannte Geräte")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="people_knowndevice_once", fields=["person", "mark"]),
+        ]
+
+    def __str__(self) -> str:
+        """Return the browser in words."""
+        return self.browser
+
+
+class AddressChange(models.Model):
+    """A change of the sign-in address that its old address may undo for a while."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="address_changes")
+    old_email = models.EmailField(max_length=254)
+    new_email = models.EmailField(max_length=254)
+    changed_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """How they are kept."""
+
+        verbose_name = _("Adresswechsel")
+        verbose_name_plural = _("Adresswechsel")
+
+    def __str__(self) -> str:
+        """Return both addresses."""
+        return f"{self.old_email} → {self.new_email}"
 
 
 class StaffRole(models.Model):

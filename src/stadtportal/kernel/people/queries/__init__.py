@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import Actor, AssuranceLevel, Grant, NotFound, Role
-from stadtportal.kernel.people.models import Person, StaffRole
-from stadtportal.kernel.people.rules import clean_email
+from stadtportal.kernel.people.models import AddressChange, KnownDevice, Person, StaffRole
+from stadtportal.kernel.people.rules import UNDO_FOR, clean_email, sealed_names
+from stadtportal.kernel.trust import api as trust
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 
@@ -43,11 +47,51 @@ def list_grants(person_id: UUID) -> frozenset[Grant]:
     return frozenset(Grant(Role(role), organisation_id) for role, organisation_id in rows)
 
 
+def list_second_step_keys() -> frozenset[str]:
+    """Return the ids of the keys that secrets of second steps are sealed with."""
+    return frozenset(
+        trust.key_id_of(text)
+        for kept in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator()
+        for name in sealed_names(kept.data)
+        for text in ([kept.data[name]] if isinstance(kept.data[name], str) else kept.data[name])
+    )
+
+
+def has_second_step(person_id: UUID) -> bool:
+    """Tell whether somebody has a passkey or an app for one-time codes."""
+    kinds = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
+    return bool(Authenticator.objects.filter(user_id=person_id, type__in=kinds).exists())
+
+
+def get_change(change_id: int, *, now: datetime) -> AddressChange:
+    """Return a change of address that can still be undone. Raises ``NotFound``."""
+    change = AddressChange.objects.filter(pk=change_id, undone_at=None).first()
+    if change is None or now - change.changed_at > UNDO_FOR:
+        raise NotFound(_("Diese Änderung lässt sich nicht mehr rückgängig machen."))
+    return change
+
+
+def find_device(device_id: int) -> KnownDevice | None:
+    """Return the device with that id, if it is still known."""
+    return KnownDevice.objects.filter(pk=device_id).first()
+
+
+def is_known_device(*, mark: str) -> bool:
+    """Tell whether somebody has signed in with this browser before."""
+    return KnownDevice.objects.filter(mark=mark).exists()
+
+
 def get_actor(person: Person, *, level: AssuranceLevel = AssuranceLevel.BASIC) -> Actor:
-    """Return a person already loaded as somebody acting; one query for the roles."""
+    """Return a person already loaded as somebody acting; one query for the roles, one more for staff.
+
+    Example people of the demo sign in by one click and are spared the second step; outside demo mode nobody is.
+    """
+    grants = list_grants(person.pk)
+    spared = person.example and settings.DEMO_MODE
     return Actor(
         person_id=person.pk,
         shown_as=person.get_full_name(),
         level=level,
-        grants=list_grants(person.pk),
+        grants=grants,
+        second_step_due=bool(grants) and not spared and not has_second_step(person.pk),
     )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
 import unicodedata
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from stadtportal.kernel.contracts import PersonalData, RuleBroken
 
 CONTRACT: Final = "Art. 6 Abs. 1 Buchst. b DSGVO (Nutzungsverhältnis)"
 SECURITY: Final = "Art. 6 Abs. 1 Buchst. c DSGVO mit Art. 32 DSGVO (Sicherheit der Verarbeitung)"
+
+DEVICE_KEPT: Final = timedelta(days=365)
+"""How long a browser counts as known after it was last used for signing in."""
+UNDO_FOR: Final = timedelta(days=7)
+"""How long the old address can undo a change."""
+REPORT_FOR: Final = timedelta(days=30)
+"""How long the link in the notice of a sign-in works."""
 
 PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
     PersonalData(
@@ -57,6 +65,22 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
                 "data",
             ),
         },
+    ),
+    PersonalData(
+        title="Bekannte Geräte",
+        purpose="Ihnen eine Anmeldung von einem fremden Gerät melden und Sie auf Ihrem eigenen nicht aussperren",
+        legal_basis=SECURITY,
+        retention=DEVICE_KEPT,
+        retention_words="1 Jahr nach der letzten Anmeldung mit dem Gerät",
+        models={"people.KnownDevice": ("person", "mark", "browser", "first_seen_at", "last_seen_at")},
+    ),
+    PersonalData(
+        title="Geänderte E-Mail-Adressen",
+        purpose="Eine fremde Änderung Ihrer E-Mail-Adresse rückgängig machen können",
+        legal_basis=SECURITY,
+        retention=UNDO_FOR,
+        retention_words="7 Tage",
+        models={"people.AddressChange": ("person", "old_email", "new_email", "changed_at", "undone_at")},
     ),
     PersonalData(
         title="Rollen",
@@ -143,6 +167,17 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
 )
 
 
+DEVICE_IN_SESSION: Final = "people.device"
+"""Under which name a session holds the id of the device it was opened with."""
+SECOND_STEP: Final = "second step"
+"""The purpose under which secrets of apps and recovery codes are sealed."""
+
+
+def sealed_names(data: dict[str, Any]) -> tuple[str, ...]:
+    """Return which entries of an authenticator's data are secrets: of an app, or of recovery codes."""
+    return tuple(name for name in ("secret", "seed", "migrated_codes") if data.get(name))
+
+
 class AddressTaken(RuleBroken):
     """Somebody already holds an account with this address."""
 
@@ -150,6 +185,17 @@ class AddressTaken(RuleBroken):
 def clean_email(email: str) -> str:
     """Return the address as it is kept: without spaces around it, in lower case."""
     return email.strip().lower()
+
+
+def network_of(address: str) -> str:
+    """Return the network an address belongs to: of IPv6 the first 64 bits, which one household has to itself."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
 
 
 # Some scripts join letters with these two; every other sign that is not seen could only deceive.

@@ -7,28 +7,37 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import views as account
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core import signing
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stadtportal.kernel.contracts import registry
+from stadtportal.kernel.contracts import NotFound, registry
 from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.forms.accounts import RequestCodeForm
 from stadtportal.kernel.people.forms.names import NamesForm
+from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.people.queries.assurance import is_bundid_offered
+from stadtportal.kernel.people.rules import REPORT_FOR, UNDO_FOR
 from stadtportal.kernel.web.api import actor_of, rate_limit, require_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from allauth.account.stages import LoginStage
     from django.http import HttpRequest, HttpResponse
@@ -91,6 +100,7 @@ def few_guesses(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[Ht
     return counted
 
 
+_BACK = "people.second_step_back"
 GUESSES = 12
 GUESSES_S = 15 * 60
 _BEGINNINGS = ("account_login", "account_request_login_code", "account_email")
@@ -123,6 +133,77 @@ def names(request: HttpRequest) -> HttpResponse:
         return redirect("mfa_index")
     status = 422 if form.is_bound else 200
     return render(request, "people/names.html", {"form": form}, status=status)
+
+
+def _number_in(token: str, *, page: str, lasts: timedelta) -> int:
+    """Return the number a link from a mail carries. Raises ``NotFound`` for a link that is not ours or too old."""
+    try:
+        return int(signing.loads(token, salt=page, max_age=lasts))
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound(_("Dieser Link gilt nicht mehr. Prüfen Sie, ob er vollständig ist.")) from error
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """End a sign-in its person does not know; the link in the notice is enough, as that person may be signed out."""
+    device_id = _number_in(token, page="account_report_sign_in", lasts=REPORT_FOR)
+    if request.method == "POST":
+        actions.end_reported(device_id=device_id)
+    return render(request, "people/report_sign_in.html", {"device": queries.find_device(device_id)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the account back to its old address; the link in that mailbox is enough, as its person cannot sign in."""
+    change_id = _number_in(token, page="account_undo_address", lasts=UNDO_FOR)
+    now = timezone.now()
+    if request.method == "POST":
+        actions.undo_address_change(change_id=change_id, now=now)
+        return render(request, "people/undo_address.html", {"done": True})
+    return render(request, "people/undo_address.html", {"change": queries.get_change(change_id, now=now)})
+
+
+@require_sign_in
+@require_safe
+def staff_second_step(request: HttpRequest) -> HttpResponse:
+    """Lead staff who have neither passkey nor app to one of them, and remember where they were going."""
+    back = _safe_path(request, request.GET.get(REDIRECT_FIELD_NAME, ""))
+    if not actor_of(request).second_step_due:
+        return redirect(back or settings.LOGIN_REDIRECT_URL)
+    request.session[_BACK] = back
+    return render(request, "people/staff_second_step.html")
+
+
+def _safe_path(request: HttpRequest, target: str) -> str:
+    """Return where to go back to, if it is a place of ours."""
+    hosts = {request.get_host()}
+    return target if url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()) else ""
+
+
+def then_back(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Lead staff who set up their second step back to where they were going."""
+
+    @functools.wraps(view)
+    def led(request: HttpRequest) -> HttpResponseBase:
+        answer = view(request)
+        back = request.session.get(_BACK, "")
+        person = request.user
+        if request.method == "POST" and back and isinstance(person, Person) and queries.has_second_step(person.pk):
+            del request.session[_BACK]
+            messages.info(
+                request,
+                _("Ihr zweiter Schritt ist eingerichtet. Notieren Sie unter „Konto“ Ihre Wiederherstellungscodes."),
+            )
+            return redirect(_safe_path(request, back) or settings.LOGIN_REDIRECT_URL)
+        return answer
+
+    return led
+
+
+add_passkey = then_back(passkeys.add_webauthn)
+set_up_app = then_back(totp.activate_totp)
 
 
 @require_sign_in

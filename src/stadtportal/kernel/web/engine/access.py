@@ -66,6 +66,15 @@ def sign_in_url(request: HttpRequest, *, back_to: str = "") -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
 
 
+def to_second_step(request: HttpRequest) -> HttpResponse:
+    """Send staff to set up a second step; htmx is told to load the whole page."""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    target = f"{resolve_url(settings.SECOND_STEP_URL)}?{urlencode({'next': back})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return redirect(target)
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody to sign in; htmx is told to load the whole page."""
     target = sign_in_url(request)
