@@ -19,7 +19,7 @@ from stadtportal.kernel.contracts import NotFound
 from stadtportal.kernel.people import api as people
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -107,3 +107,17 @@ def list_residents() -> list[UUID]:
     emails = [facts["email"] for facts in get_demo_data()["people"] if facts["email"] not in SIGN_INS]
     found = {person.email: person.id for person in map(people.find_person, emails) if person and person.example}
     return [found[email] for email in emails if email in found]
+
+
+def mail_to(email: str) -> QuerySet[OutgoingMail]:
+    """Return the mails that went to this address alone or among others."""
+    candidates = OutgoingMail.objects.filter(recipients__icontains=email).values_list("pk", "recipients")
+    return OutgoingMail.objects.filter(
+        pk__in=[pk for pk, recipients in candidates if email.lower() in recipients.lower().split(", ")]
+    )
+
+
+def export_mail(person_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield the mails the portal wrote to this person, oldest first."""
+    for mail in mail_to(people.get_person(person_id).email).order_by("pk"):
+        yield {"at": mail.created_at.isoformat(), "to": mail.recipients, "subject": mail.subject, "text": mail.text}

@@ -31,6 +31,7 @@ __all__ = [
     "grant_role",
     "list_grants",
     "list_people",
+    "list_staff",
     "sign_in_example",
     "withdraw_role",
 ]
@@ -78,6 +79,11 @@ def find_person(email: str) -> PersonView | None:
 def list_people(person_ids: Iterable[UUID]) -> tuple[PersonView, ...]:
     """Return those people that exist, by family name; one query."""
     return tuple(_view(person) for person in queries.list_people(frozenset(person_ids)))
+
+
+def list_staff(organisation_id: int) -> list[UUID]:
+    """Return who works for an organisation."""
+    return queries.list_staff(organisation_id)
 
 
 def create_person(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import Final
 
 from stadtportal.kernel.contracts import PersonalData, RuleBroken
@@ -29,6 +30,21 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
             ),
             "account.EmailAddress": ("user", "email", "verified", "primary"),
         },
+        export="stadtportal.kernel.people.queries.export_account",
+        erase="stadtportal.kernel.people.actions.erase_account",
+        words={
+            "id": "Kontonummer",
+            "email": "E-Mail-Adresse",
+            "given_name": "Vorname",
+            "family_name": "Nachname",
+            "has_password": "Passwort gesetzt",
+            "last_login": "Letzte Anmeldung",
+            "is_active": "Aktiv",
+            "created_at": "Angelegt",
+            "addresses": "Adressen",
+            "verified": "Bestätigt",
+            "primary": "Hauptadresse",
+        },
     ),
     PersonalData(
         title="Anmeldemittel",
@@ -37,12 +53,15 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
         retention=None,
         retention_words="bis Sie das Anmeldemittel oder Ihr Konto löschen",
         models={"mfa.Authenticator": ("user", "type", "data", "created_at", "last_used_at")},
+        export="stadtportal.kernel.people.queries.export_authenticators",
+        erase="stadtportal.kernel.people.actions.erase_authenticators",
+        words={"type": "Art", "name": "Name", "created_at": "Angelegt", "last_used_at": "Zuletzt benutzt"},
     ),
     PersonalData(
         title="Sitzungen",
         purpose="Ihnen zeigen, wo Sie angemeldet sind, und Sie dort abmelden können",
         legal_basis=SECURITY,
-        retention=None,
+        retention=timedelta(days=14),
         retention_words="bis Sie sich abmelden oder die Sitzung nach 14 Tagen endet",
         models={
             "usersessions.UserSession": (
@@ -55,6 +74,16 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
                 "data",
             ),
         },
+        export="stadtportal.kernel.people.queries.export_sessions",
+        erase="stadtportal.kernel.people.actions.erase_sessions",
+        expire="stadtportal.kernel.people.actions.expire_sessions",
+        oldest="stadtportal.kernel.people.queries.oldest_session",
+        words={
+            "created_at": "Angemeldet",
+            "last_seen_at": "Zuletzt gesehen",
+            "ip": "Netzadresse",
+            "browser": "Browser",
+        },
     ),
     PersonalData(
         title="Rollen",
@@ -63,6 +92,9 @@ PERSONAL_DATA: Final[tuple[PersonalData, ...]] = (
         retention=None,
         retention_words="bis die Rolle entzogen oder das Konto gelöscht wird",
         models={"people.StaffRole": ("person", "role", "organisation", "created_at")},
+        export="stadtportal.kernel.people.queries.export_roles",
+        erase="stadtportal.kernel.people.actions.erase_roles",
+        words={"role": "Rolle", "organisation": "Anbieter", "created_at": "Seit"},
     ),
 )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from stadtportal.kernel.contracts import PersonalData, registry
+from stadtportal.kernel.trust.rules.own_kinds import ACCESS_PATHS, ACCESS_WORDS, KEEPING
 
 
 class TrustConfig(AppConfig):
@@ -36,5 +37,8 @@ class TrustConfig(AppConfig):
                         "at",
                     ),
                 },
+                words=ACCESS_WORDS,
+                **ACCESS_PATHS,
             ),
+            *KEEPING,
         )

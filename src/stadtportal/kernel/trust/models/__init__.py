@@ -116,3 +116,26 @@ class AccessEvent(models.Model):
     def __str__(self) -> str:
         """Say who looked why."""
         return f"{self.actor_name}: {self.purpose}"
+
+
+from stadtportal.kernel.trust.models.keeping import (  # noqa: E402 -- they need the manager that is defined above.
+    BreachAddressee,
+    BreachNotice,
+    DataRight,
+    ExportJob,
+    LegalHold,
+    RetentionRun,
+)
+
+__all__ = [
+    "AccessEvent",
+    "BreachAddressee",
+    "BreachNotice",
+    "DataRight",
+    "ExportJob",
+    "LegalHold",
+    "PersonalManager",
+    "PersonalQuerySet",
+    "RetentionRun",
+    "current_reading",
+]
