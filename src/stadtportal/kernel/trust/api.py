@@ -19,10 +19,12 @@ from stadtportal.kernel.trust.actions.erasing import (
     hold,
     preview_erasure,
     replay_erasures,
+    tell_erased,
 )
 from stadtportal.kernel.trust.actions.exporting import (
     AccountGone,
     Missing,
+    export_for_operator,
     open_export,
     start_export,
     write_export,
@@ -33,6 +35,7 @@ from stadtportal.kernel.trust.models import PersonalManager
 from stadtportal.kernel.trust.queries.keeping import newest_export
 from stadtportal.kernel.trust.queries.kinds import Due, Kind, find_kind, list_due, list_kinds
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
+from stadtportal.kernel.trust.rules.erasing import until_words
 from stadtportal.kernel.trust.rules.keeping import EXPORT_KEPT, UNDER_WAY, ExportState, end_of_limitation
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "end_of_limitation",
     "erase_person",
     "expire",
+    "export_for_operator",
     "find_kind",
     "finish_erasures",
     "get_export",
@@ -69,6 +73,8 @@ __all__ = [
     "replay_erasures",
     "start_export",
     "system",
+    "tell_erased",
+    "until_words",
     "write_export",
 ]
 

@@ -1,6 +1,7 @@
 """Erasing a person: one transaction, written down outside the database before it commits."""
 
 import logging
+import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from stadtportal.kernel.contracts import Erased, Kept, NotFound, Progress, silent
@@ -19,6 +21,7 @@ from stadtportal.kernel.trust.actions.exporting import remove_files
 from stadtportal.kernel.trust.engine.journal import Journal
 from stadtportal.kernel.trust.models import ExportJob, LegalHold
 from stadtportal.kernel.trust.queries.kinds import call, list_for_erasure
+from stadtportal.kernel.trust.rules.erasing import farewell, until_words
 
 logger = logging.getLogger(__name__)
 #: An erasure that meets a booking of the same person begins anew so often.
@@ -126,6 +129,24 @@ def replay_erasures(*, now: datetime, progress: Progress = silent) -> int:
             _erasure, files = _erase(person_id, now=now)
         remove_files(files)
     return len(returned)
+
+
+def tell_erased(*, email: str, name: str, erasure: Erasure) -> bool:
+    """Mail somebody that their account is gone and what stays; return whether the mail left.
+
+    It is sent at once and not queued: nothing about the person may wait in the database any more.
+    """
+    lines = [f"- {kept.what}, {until_words(kept)}: {kept.law}" for kept in erasure.kept]
+    try:
+        EmailMessage(
+            subject="Ihr Konto ist gelöscht",
+            body=farewell(name=name, kept=lines),
+            to=[email],
+        ).send()
+    except (smtplib.SMTPException, OSError):
+        logger.exception("The mail about an erasure could not be sent")
+        return False
+    return True
 
 
 def hold(*, title: str, law: str, until: date, facts: dict[str, Any], now: datetime) -> Kept:

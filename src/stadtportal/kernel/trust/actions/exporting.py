@@ -22,7 +22,7 @@ from stadtportal.kernel.documents import api as documents
 from stadtportal.kernel.jobs import api as jobs
 from stadtportal.kernel.trust.actions import own, system
 from stadtportal.kernel.trust.engine.archive import Part, write_archive
-from stadtportal.kernel.trust.models import ExportJob
+from stadtportal.kernel.trust.models import AccessEvent, ExportJob
 from stadtportal.kernel.trust.queries.kinds import Kind, call, list_kinds
 from stadtportal.kernel.trust.rules.keeping import EXPORT_KEPT, UNDER_WAY, ExportState
 from stadtportal.kernel.trust.rules.reading import readable
@@ -154,6 +154,21 @@ def write_export(
         write_archive(target, parts=parts, extra=extra, made_at=now)
         progress(total, total, "Fertig")
     return missing
+
+
+def export_for_operator(
+    *, person_id: UUID, target: Path, operator: str, now: datetime, progress: Progress
+) -> list[Missing]:
+    """Write the archive for an operator who hands it over on paper or a stick; the person sees that it was made."""
+    AccessEvent.objects.create(
+        subject_id=person_id,
+        at=now,
+        actor_name=f"Betrieb des Portals (Terminal, {operator})",
+        purpose="Auskunft an Sie erstellen",
+        legal_basis="Art. 15 DSGVO",
+        fields=["Alle Daten"],
+    )
+    return write_export(person_id=person_id, target=target, now=now, progress=progress)
 
 
 def _read(kind: Kind, *, person_id: UUID, lines: Path) -> Part:
