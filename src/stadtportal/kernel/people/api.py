@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth import login
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import VISITOR, Actor, Grant, NotAllowed, NotFound, Role
 from stadtportal.kernel.people import actions, queries
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.people.rules import AddressTaken
+from stadtportal.kernel.web.api import sign_in_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 __all__ = [
     "AddressTaken",
@@ -32,9 +40,14 @@ __all__ = [
     "list_grants",
     "list_people",
     "list_staff",
+    "require_fresh_sign_in",
     "sign_in_example",
     "withdraw_role",
 ]
+
+P = ParamSpec("P")
+#: What cannot be taken back needs a sign-in, or a confirmation of it, not older than this.
+FRESH_S: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +149,27 @@ def sign_in_example(request: HttpRequest, *, person_id: UUID) -> None:
         raise NotAllowed(_("So melden sich nur Beispielpersonen an."))
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     user_logged_in.send(sender=Person, request=request, user=person)
+
+
+def require_fresh_sign_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only people through who signed in or confirmed it within :data:`FRESH_S`; put it below ``require_sign_in``.
+
+    Who has a password, a passkey or an app confirms with it and comes back to the same page. Who signs in by code has
+    nothing to confirm with, and is asked to sign in anew.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = request.user if isinstance(request.user, Person) else None
+        records = get_authentication_records(request, account)
+        if any(0 <= time.time() - record["at"] < FRESH_S for record in records):
+            return view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            return redirect(request.path)
+        if account is not None and get_reauthentication_flows(account):
+            raise ReauthenticationRequired
+        return render(request, "people/fresh.html", {"again": sign_in_url(request)}, status=403)
+
+    return guarded
