@@ -11,12 +11,12 @@ CODE = ("src", "tests", "bench", "tools")
 
 
 def packages() -> list[Path]:
-    """Return the folder of every kernel package and every area."""
+    """Return the folder of every kernel package and every area; ``contracts`` is plain words that all of them share."""
     return sorted(
         folder
         for layer in ("kernel", "areas")
         for folder in (SOURCE / layer).iterdir()
-        if folder.is_dir() and (folder / "__init__.py").exists()
+        if folder.is_dir() and (folder / "__init__.py").exists() and folder.name != "contracts"
     )
 
 

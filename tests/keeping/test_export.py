@@ -60,7 +60,7 @@ def test_the_archive_holds_every_kind_with_a_schema_that_fits_and_words_for_ever
     files = unzip(path)
     listed = {entry["file"]: entry for entry in files["inhalt.json"]["contents"]}
     kinds = trust.list_kinds()
-    assert {f"daten/{kind.slug}.json" for kind in kinds} | {"lesen.html", "lesen.pdf"} == set(listed)
+    assert {f"daten/{kind.slug}.json" for kind in kinds} | {"lesen.html", "lesen.css", "lesen.pdf"} == set(listed)
     for kind in kinds:
         data = files[f"daten/{kind.slug}.json"]
         jsonschema_rs.Draft202012Validator(files[f"schema/{kind.slug}.schema.json"]).validate(data)

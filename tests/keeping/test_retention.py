@@ -19,7 +19,7 @@ from tests.keeping.conftest import NOW, Bird
 YEARS = timedelta(days=3 * 365)
 
 
-def run_daily(*, at: datetime) -> RetentionRun:
+def run_daily(*, at: datetime) -> trust.ClockView:
     """Run the clock at ``at``, having run it the day before too."""
     trust.accept_clock(now=at - timedelta(days=1))
     return trust.expire(now=at)

@@ -51,6 +51,7 @@ from stadtportal.kernel.trust.rules.keeping import (
     EXPORT_KEPT,
     UNDER_WAY,
     Article,
+    ClockView,
     ExportState,
     end_of_limitation,
 )
@@ -293,15 +294,6 @@ def _notice_view(notice: BreachNotice) -> NoticeView:
         sent=sent,
         concerned=concerned,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ClockView:
-    """The newest run of the clock that erases what is past its time; ``refusal`` says why it erased nothing."""
-
-    at: datetime
-    rows: int
-    refusal: str
 
 
 def get_clock() -> ClockView | None:

@@ -143,7 +143,7 @@ def write_export(
             parts.append(_read(kind, person_id=person_id, lines=folder / f"{number}.jsonl"))
         missing = [Missing(part.title, part.problem) for part in parts if part.problem]
         progress(len(kinds), total, "Seite zum Lesen")
-        extra = {"lesen.html": _page(parts, now=now)}
+        extra = {"lesen.html": _page(parts, now=now), "lesen.css": render_to_string("trust/export.css").encode()}
         progress(len(kinds) + 1, total, "PDF zum Lesen")
         try:
             extra["lesen.pdf"] = _pdf(parts, now=now)

@@ -8,11 +8,11 @@ from stadtportal.kernel.trust.actions import system
 from stadtportal.kernel.trust.models import LegalHold, RetentionRun
 from stadtportal.kernel.trust.queries.keeping import last_run
 from stadtportal.kernel.trust.queries.kinds import call, list_kinds
-from stadtportal.kernel.trust.rules.keeping import check_clock
+from stadtportal.kernel.trust.rules.keeping import ClockView, check_clock
 
 
 @transaction.atomic
-def expire(*, now: datetime) -> RetentionRun:
+def expire(*, now: datetime) -> ClockView:
     """Erase everything past its declared retention, all of it or nothing; note the run, or why nothing was erased.
 
     The first run only remembers the clock. A refused run is not remembered as a clock, so the next one compares with
@@ -20,14 +20,16 @@ def expire(*, now: datetime) -> RetentionRun:
     """
     clock = check_clock(now=now, last_run=last_run())
     if not clock.trusted:
-        return RetentionRun.objects.create(at=now, refusal=clock.refusal)
+        RetentionRun.objects.create(at=now, refusal=clock.refusal)
+        return ClockView(at=now, rows=0, refusal=clock.refusal)
     rows = 0
     with system("Aufbewahrungsfristen"):
         for kind in list_kinds():
             if kind.data.retention is not None:
                 rows += call(kind.data.expire, now - kind.data.retention, now=now)
         rows += LegalHold.objects.filter(until__lt=now.date()).delete()[0]
-    return RetentionRun.objects.create(at=now, rows=rows)
+    RetentionRun.objects.create(at=now, rows=rows)
+    return ClockView(at=now, rows=rows, refusal="")
 
 
 def accept_clock(*, now: datetime) -> None:

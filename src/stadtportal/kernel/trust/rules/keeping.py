@@ -55,6 +55,15 @@ class Clock:
         return not self.refusal
 
 
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One run of the clock that erases what is past its time; ``refusal`` says why it erased nothing."""
+
+    at: datetime
+    rows: int
+    refusal: str
+
+
 def check_clock(*, now: datetime, last_run: datetime | None) -> Clock:
     """Compare the clock with the last run. The first run has nothing to compare with and therefore erases nothing."""
     if last_run is None:
