@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from stadtportal.areas.courses.models import Course
+
 
 def erase(person_id: UUID, *, now: datetime) -> Erased:
     """Erase a person's bookings. Needs ``trust.system``.
@@ -29,18 +32,20 @@ def erase(person_id: UUID, *, now: datetime) -> Erased:
     the provider: who owes it and for what is kept apart until the claim lapses. Everything else was paid on the spot or
     never owed; the portal knows of no claim and keeps nothing.
     """
-    rows = 0
     kept: list[Kept] = []
     known: dict[int, list[str]] = {}
-    bookings = Booking.objects.filter(person_id=person_id).select_related("course__organisation")
-    for booking in list(bookings.order_by("course_id", "id")):
+    live: dict[Course, list[Booking]] = {}
+    own = Booking.objects.filter(person_id=person_id)
+    for booking in own.select_related("course__organisation").order_by("course_id", "id"):
         if State(booking.state) in rules.KNOWN_TO_PROVIDERS:
             known.setdefault(booking.course.organisation_id, []).append(booking.case_reference)
         if State(booking.state).live:
-            kept += _give_up(booking, now=now)
-            rows += 1
-        else:
-            rows += booking.delete()[0]
+            live.setdefault(booking.course, []).append(booking)
+    for course, bookings in live.items():
+        kept += _give_up(course, bookings, now=now)
+    over = own.exclude(state__in=rules.LIVE)
+    rows = sum(len(bookings) for bookings in live.values()) + over.count()
+    over.delete()
     for organisation_id, references in sorted(known.items()):
         _tell_provider(organisation_id, references, now=now)
     return Erased(rows, tuple(kept))
@@ -51,29 +56,35 @@ def expire(before: datetime, *, now: datetime) -> int:  # noqa: ARG001 -- the ke
     return Booking.objects.filter(ended_at__lt=before).delete()[0]
 
 
-def _give_up(booking: Booking, *, now: datetime) -> list[Kept]:
-    """Erase a live booking and give its seats to whoever waits; return what stays owed."""
-    course = booking.course
-    waited_for = list(booking.places.filter(released_at=None).values_list("session_id", flat=True))
-    locked = lock_dates(course, session_ids=waited_for)
+def _give_up(course: Course, bookings: Sequence[Booking], *, now: datetime) -> list[Kept]:
+    """Erase live bookings of one course and give their seats to whoever waits; return what stays owed."""
+    ids = [booking.pk for booking in bookings]
+    places = BookedSession.objects.filter(booking__in=ids, released_at=None)
+    locked = lock_dates(course, session_ids=list(places.values_list("session_id", flat=True)))
     # The waiting list may have moved up before the dates were locked.
-    state = State(Booking.objects.select_for_update().get(pk=booking.pk).state)
-    held = list(BookedSession.objects.filter(booking=booking, released_at=None).select_related("session"))
-    kept = []
-    if state is State.BOOKED:
-        Session.objects.filter(pk__in=[place.session_id for place in held]).update(
-            taken=F("taken") - booking.party_size
-        )
-        kept = _keep_claim(booking, dates=[place.session for place in held], now=now)
-    booking.delete()
-    if state is State.BOOKED:
+    seated = list(Booking.objects.select_for_update().filter(pk__in=ids, state=State.BOOKED.value).order_by("id"))
+    held: dict[int, list[Session]] = {}
+    freed = Counter[int]()
+    for place in places.filter(booking__in=seated).select_related("session").order_by("session_id"):
+        held.setdefault(place.booking_id, []).append(place.session)
+        freed[place.session_id] += place.seats
+    for seats in set(freed.values()):
+        dates = [session_id for session_id, count in freed.items() if count == seats]
+        Session.objects.filter(pk__in=dates).update(taken=F("taken") - seats)
+    kept = [
+        claim
+        for booking in seated
+        if booking.pk in held
+        for claim in _keep_claim(booking, course=course, dates=held[booking.pk], now=now)
+    ]
+    Booking.objects.filter(pk__in=ids).delete()
+    if freed:
         move_up(course, locked=locked, now=now)
     return kept
 
 
-def _keep_claim(booking: Booking, *, dates: Sequence[Session], now: datetime) -> list[Kept]:
+def _keep_claim(booking: Booking, *, course: Course, dates: Sequence[Session], now: datetime) -> list[Kept]:
     """Keep what the provider needs to claim the price of a booking that could no longer be cancelled."""
-    course = booking.course
     deadline = rules.cancel_deadline((date.starts_at for date in dates), cancel_until=course.cancel_until)
     if not booking.price_cents or now <= deadline:
         return []
