@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ReauthenticationRequired
@@ -148,6 +148,7 @@ def sign_in_example(request: HttpRequest, *, person_id: UUID) -> None:
     if person is None or not person.example or not person.is_active:
         raise NotAllowed(_("So melden sich nur Beispielpersonen an."))
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, person, method="example")
     user_logged_in.send(sender=Person, request=request, user=person)
 
 
