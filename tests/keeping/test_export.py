@@ -231,3 +231,13 @@ def test_progress_is_told_kind_by_kind(bird: Bird, tmp_path: Path) -> None:
     total = len(trust.list_kinds()) + 3
     assert [done for done, _total, _what in told] == list(range(total + 1))
     assert told[-1] == (total, total, "Fertig")
+
+
+def test_the_sweep_takes_what_belongs_to_nobody_and_leaves_what_is_about_to_be_published(bird: Bird) -> None:
+    path, _job = exported(bird)
+    nobodys = exports_folder() / "0123.zip"
+    nobodys.write_bytes(b"x")
+    with trust.system("Test"):
+        assert sweep_exports(now=NOW + timedelta(minutes=30)) == 0
+        assert sweep_exports(now=NOW + timedelta(hours=2)) == 1
+    assert (path.exists(), nobodys.exists()) == (True, False)

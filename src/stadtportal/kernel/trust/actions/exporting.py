@@ -31,8 +31,8 @@ EXPORT = jobs.JobName("trust.export")
 logger = logging.getLogger(__name__)
 #: The steps of an export besides reading each kind: the page, the PDF, the archive.
 _LAST_STEPS = 3
-#: A part of an archive nobody works on any more.
-_ABANDONED = timedelta(days=1)
+#: A file of no export that is older than this belongs to nobody; a younger one may be about to be published.
+_ABANDONED = timedelta(hours=1)
 
 
 class ExportGone(Exception):  # noqa: N818 -- names what happened: the account was erased meanwhile.
@@ -267,8 +267,5 @@ def sweep_exports(*, now: datetime) -> int:
         age = now.timestamp() - path.stat().st_mtime
         if path.name not in known and age > _ABANDONED.total_seconds():
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-            gone += 1
-        elif path.suffix == ".zip" and path.name not in known:
-            path.unlink(missing_ok=True)
             gone += 1
     return gone
