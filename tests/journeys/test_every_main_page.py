@@ -28,10 +28,23 @@ PUBLIC = (
     "/impressum/",
     "/quellen/",
     "/ranking/",
+    "/transparenz/verarbeitungen/",
+    "/mein/daten/geloescht/",
     "/gibt-es-nicht/",
     "/demo/postausgang/",
 )
-MINE = ("/mein/", "/mein/vorgaenge/", "/mein/postfach/", "/mein/kalender/", "/mein/daten/", "/konto/sicherheit/")
+MINE = (
+    "/mein/",
+    "/mein/vorgaenge/",
+    "/mein/postfach/",
+    "/mein/kalender/",
+    "/mein/daten/",
+    "/mein/daten/export/",
+    "/mein/daten/loeschen/",
+    "/mein/daten/fristen/",
+    "/mein/daten/rechte/",
+    "/konto/sicherheit/",
+)
 DESK = ("/arbeitsplatz/", "/arbeitsplatz/kurse/")
 
 

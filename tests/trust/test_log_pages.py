@@ -18,6 +18,7 @@ from stadtportal.kernel.trust.engine.checkpoint import Verifier, open_note
 from stadtportal.kernel.trust.engine.commitment import commitment_of
 from stadtportal.kernel.trust.models import Checkpoint
 from stadtportal.project import cli
+from stadtportal.project.terminal import Refused
 
 from .conftest import NOW, look
 
@@ -166,7 +167,7 @@ def test_the_command_checks_everything_and_against_what_was_kept(
     assert (code, said.splitlines()[-1]) == (1, "Das Protokoll wurde verändert.")
     assert "- Für den Stand von 303 Einträgen fehlt der Prüfpunkt." in said
     kept.write_text("etwas anderes")
-    with pytest.raises(cli.Refused, match="kein Prüfpunkt dieses Protokolls"):
+    with pytest.raises(Refused, match="kein Prüfpunkt dieses Protokolls"):
         verify("--against", str(kept))
 
 

@@ -4,56 +4,28 @@ import argparse
 import contextlib
 import io
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 from rich.console import Console
 
 from stadtportal.kernel.contracts import RuleBroken
-from stadtportal.project.runtime.database import DatabaseError, EmbeddedDatabase, data_folder
+from stadtportal.project import keeping
+from stadtportal.project.runtime.database import DatabaseError
 from stadtportal.project.runtime.lifeline import follow_named_parent
 from stadtportal.project.runtime.port import PortTaken, reserved
 from stadtportal.project.runtime.stamps import installed_areas
+from stadtportal.project.terminal import Refused, django, embedded_database, parser
 
 REFUSED = 2
 """The exit code of everything that was expected to fail: bad arguments, a taken port, a file that is none."""
 
+SPEAKING = frozenset({"BackupFailed", "JournalBroken"})
+"""Errors that are a sentence for people already."""
+
 Command = Callable[[Sequence[str]], int]
-
-
-class Refused(Exception):  # noqa: N818 -- a refusal with a sentence for people, not a fault.
-    """The command cannot be carried out; the text says why, in German."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that speaks German."""
-
-    TRANSLATED = (
-        (r"the following arguments are required: (.+)", r"Es fehlt: \1."),
-        (r"unrecognized arguments: (.+)", r"Unbekannt: \1."),
-        (r"argument (.+?): expected (?:one|at least one) argument", r"Zu \1 fehlt ein Wert."),
-        (r"argument (.+?): invalid int value: '(.*)'", r"\1 braucht eine ganze Zahl, nicht „\2“."),
-        (r"argument (.+?): (.+)", r"\1: \2"),
-    )
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse bad arguments in one line."""
-        for english, german in self.TRANSLATED:
-            if re.fullmatch(english, message):
-                message = re.sub(english, german, message)
-                break
-        raise Refused(f"{message} Aufruf: {' '.join(self.format_usage().removeprefix('usage: ').split())}")
-
-
-def parser(command: str, purpose: str) -> Parser:
-    """A parser for the options of one command."""
-    made = Parser(prog=f"stadtportal {command}", description=purpose, add_help=False, allow_abbrev=False)
-    made.add_argument("-h", "--help", action="help", help="zeigt diese Hilfe")
-    return made
 
 
 def port_number(text: str) -> int:
@@ -151,8 +123,13 @@ def summary(argv: Sequence[str]) -> int:
 
 def migrate(argv: Sequence[str]) -> int:
     """Bring the tables up to date."""
-    parser("migrate", "Bringt die Tabellen auf den neuesten Stand.").parse_args(argv)
-    return manage(["migrate", "--no-input"])
+    from stadtportal.project.runtime.prepare import migrate as run  # noqa: PLC0415 -- not every command needs it
+    from stadtportal.project.runtime.prepare import shown  # noqa: PLC0415 -- as above
+
+    parser("migrate", "Bringt die Tabellen auf den neuesten Stand und holt Löschungen nach.").parse_args(argv)
+    with django(), shown(Console()) as progress:
+        run(progress)
+    return 0
 
 
 def city(argv: Sequence[str]) -> int:
@@ -284,11 +261,15 @@ OFFERED: Mapping[str, tuple[Command, str]] = {
     "reindex": (reindex, "baut den Suchindex neu auf"),
     "log": (log, "log verify: prüft, ob das Zugriffsprotokoll verändert wurde"),
     "keys": (keys, "keys rotate: erneuert die Schlüssel versiegelter Felder (auch: list, reseal, retire)"),
+    "backup": (keeping.backup, "backup DATEI: sichert die Datenbank"),
+    "restore": (keeping.restore, "restore DATEI: spielt eine Sicherung ein; Gelöschtes bleibt gelöscht"),
+    "person": (keeping.person, "person export|erase: gibt die Daten einer Person heraus oder löscht sie"),
+    "retention": (keeping.retention, "löscht, was seine Frist hinter sich hat"),
     "doctor": (doctor, "prüft die Einrichtung"),
     "new-area": (new_area, "new-area NAME: legt einen neuen Bereich an"),
     "manage": (manage, "gibt einen Befehl an Django weiter"),
 }
-INTERNAL: Mapping[str, Command] = {"prepare": prepare, "summary": summary}
+INTERNAL: Mapping[str, Command] = {"prepare": prepare, "summary": summary, "replay": keeping.replay}
 
 
 def area_command(name: str, argv: Sequence[str]) -> int:
@@ -312,31 +293,6 @@ def run_path(path: str, argv: Sequence[str]) -> int:
     module, _, function = path.rpartition(".")
     run: Callable[[list[str]], int] = getattr(import_module(module), function)
     return run(list(argv))
-
-
-@contextlib.contextmanager
-def embedded_database() -> Iterator[None]:
-    """Have the embedded database while the block runs, unless ``DATABASE_URL`` names another."""
-    if os.environ.get("DATABASE_URL"):
-        yield
-        return
-    database = EmbeddedDatabase(data_folder(os.environ), report=lambda text: print(text, file=sys.stderr))
-    database.start()
-    try:
-        yield
-    finally:
-        database.stop()
-
-
-@contextlib.contextmanager
-def django() -> Iterator[None]:
-    """Have the database and Django while the block runs."""
-    with embedded_database():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadtportal.project.settings")
-        import django as framework  # noqa: PLC0415 -- not every command needs it
-
-        framework.setup()
-        yield
 
 
 def print_help(console: Console) -> None:
@@ -367,10 +323,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         return refuse(f"Die Datei {error.filename} gibt es nicht.")
     except Exception as error:
-        # The driver and Django each have an error of this name; loading both only to tell them would take a second.
-        if type(error).__name__ != "OperationalError":
+        # Told by name: loading the driver, Django and what needs them only to tell their errors would take a second.
+        if type(error).__name__ not in {"OperationalError", *SPEAKING}:
             raise
-        return refuse(f"Die Datenbank antwortet nicht: {str(error).strip().splitlines()[0]}")
+        said = str(error).strip().splitlines()[0]
+        return refuse(said if type(error).__name__ in SPEAKING else f"Die Datenbank antwortet nicht: {said}")
 
 
 def run_command(name: str, argv: Sequence[str]) -> int:

@@ -81,6 +81,8 @@ class State(enum.StrEnum):
 
 #: What still counts as a dealing, and what holds seats: a course that was held keeps its seats taken.
 LIVE = frozenset({State.BOOKED, State.WAITING})
+#: In these states the provider has, or had, the person on a list.
+KNOWN_TO_PROVIDERS = frozenset({State.BOOKED, State.WAITING, State.DONE})
 SEATED = frozenset({State.BOOKED, State.DONE})
 
 

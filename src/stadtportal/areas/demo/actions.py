@@ -9,6 +9,7 @@ from django.db import transaction
 
 from stadtportal.areas.courses import api as courses
 from stadtportal.areas.demo.models import CourseRun, OutgoingMail, Seeding
+from stadtportal.areas.demo.queries import mail_to
 from stadtportal.areas.demo.rules import (
     BERLIN,
     KEPT_MAILS,
@@ -20,7 +21,7 @@ from stadtportal.areas.demo.rules import (
     split_name,
 )
 from stadtportal.kernel.city import api as city
-from stadtportal.kernel.contracts import Actor, AssuranceLevel, Grant, Role, RuleBroken
+from stadtportal.kernel.contracts import Actor, AssuranceLevel, Erased, Grant, Role, RuleBroken
 from stadtportal.kernel.people import api as people
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ def keep_mail(*, sender: str, recipients: Sequence[str], subject: str, text: str
     )
     OutgoingMail.objects.filter(pk__lte=mail.pk - KEPT_MAILS).delete()
     return int(mail.pk)
+
+
+def erase_mail(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase the mails the portal wrote to this person."""
+    return Erased(mail_to(people.get_person(person_id).email).delete()[0])
 
 
 @transaction.atomic

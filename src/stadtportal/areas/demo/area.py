@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from stadtportal.kernel.contracts import Area, PersonalData
@@ -17,9 +16,12 @@ AREA: Final = Area(
             title="Postausgang der Demo",
             purpose="Zeigen, welche E-Mails das Portal versendet hätte",
             legal_basis="keine Daten echter Personen: nur in der Demo",
-            retention=timedelta(0),
+            retention=None,
             retention_words="die letzten 500 Nachrichten, nur in der Demo",
             models={"demo.OutgoingMail": ("recipients", "subject", "text", "source")},
+            export="stadtportal.areas.demo.queries.export_mail",
+            erase="stadtportal.areas.demo.actions.erase_mail",
+            words={"at": "Geschrieben", "to": "An", "subject": "Betreff", "text": "Text"},
         ),
     ),
 )

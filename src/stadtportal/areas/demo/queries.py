@@ -22,7 +22,7 @@ from stadtportal.kernel.contracts import NotAllowed, NotFound
 from stadtportal.kernel.people import api as people
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -171,3 +171,17 @@ def _attributes(citizen: str, asked: provider.Asked, class_ref: str, trust: str)
     wanted = {*asked.required, *asked.optional}
     values = ((oid, getattr(CITIZENS[citizen], field)) for oid, field in _STATED.items() if oid in wanted)
     return [*stated, *(provider.Attribute(oid, value, trust) for oid, value in values if value)]
+
+
+def mail_to(email: str) -> QuerySet[OutgoingMail]:
+    """Return the mails that went to this address alone or among others."""
+    candidates = OutgoingMail.objects.filter(recipients__icontains=email).values_list("pk", "recipients")
+    return OutgoingMail.objects.filter(
+        pk__in=[pk for pk, recipients in candidates if email.lower() in recipients.lower().split(", ")]
+    )
+
+
+def export_mail(person_id: UUID) -> Iterator[dict[str, Any]]:
+    """Yield the mails the portal wrote to this person, oldest first."""
+    for mail in mail_to(people.get_person(person_id).email).order_by("pk"):
+        yield {"at": mail.created_at.isoformat(), "to": mail.recipients, "subject": mail.subject, "text": mail.text}

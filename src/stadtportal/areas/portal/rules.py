@@ -119,3 +119,9 @@ def shortened(text: str, *, longest: int = 160) -> str:
 def decimal_words(value: float) -> str:
     """Write a number as people do here, with no more digits than it needs: ``0,45``, ``1``."""
     return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+#: The kind of case in which people ask for a right under the GDPR.
+DATA_RIGHT = "data-right"
+#: Art. 12 (3) GDPR: within one month; the shortest month counts.
+ANSWER_WITHIN_DAYS = 28

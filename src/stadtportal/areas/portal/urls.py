@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from stadtportal.areas.portal.views import delegation, delegation_desk, mine, proof, public, sitemap
+from stadtportal.areas.portal.views import (
+    breach,
+    delegation,
+    delegation_desk,
+    keeping,
+    mine,
+    processing,
+    proof,
+    public,
+    rights,
+    sitemap,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -43,5 +54,17 @@ urlpatterns = [
         "arbeitsplatz/vertretungen/<int:delegation_id>/bestaetigen/", delegation_desk.confirm, name="delegation_confirm"
     ),
     path("arbeitsplatz/vertretungen/<int:delegation_id>/ablehnen/", delegation_desk.refuse, name="delegation_refuse"),
+    path("mein/daten/export/", keeping.export, name="export"),
+    path("mein/daten/export/<int:job_id>/archiv.zip", keeping.export_file, name="export_file"),
+    path("mein/daten/loeschen/", keeping.erase, name="erase"),
+    path("mein/daten/geloescht/", keeping.erased, name="erased"),
+    path("mein/daten/fristen/", keeping.clocks, name="clocks"),
+    path("mein/daten/rechte/", rights.ask, name="rights"),
+    path("transparenz/verarbeitungen/", processing.record, name="processing"),
+    path("transparenz/verarbeitungen.json", processing.record_json, name="processing_json"),
     path("arbeitsplatz/", mine.workplace, name="workplace"),
+    path("arbeitsplatz/datenschutz/", rights.desk, name="rights_desk"),
+    path("arbeitsplatz/datenschutz/<str:reference>/", rights.answer, name="rights_answer"),
+    path("arbeitsplatz/datenpanne/", breach.notices, name="breaches"),
+    path("arbeitsplatz/datenpanne/<int:notice_id>/", breach.notice, name="breach"),
 ]

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from stadtportal.kernel.cases import rules
 from stadtportal.kernel.cases.models import Case, CaseEvent
-from stadtportal.kernel.contracts import NotFound, registry
+from stadtportal.kernel.contracts import Erased, NotFound, registry
+from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.trust import api as trust
 
 
@@ -85,3 +86,15 @@ def move_case(
     if not actor_name and (mandate := trust.mandate_for(case.person_id)) is not None:
         actor_name = mandate.shown_as
     CaseEvent.objects.create(case=case, at=case.updated_at, sentence=event, status=status, actor_name=actor_name)
+
+
+def erase(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase a person's cases with their history. What areas must keep of them they have kept before."""
+    return Erased(Case.objects.filter(person_id=person_id).delete()[0])
+
+
+def expire(before: datetime, *, now: datetime) -> int:  # noqa: ARG001 -- the kernel's signature.
+    """Erase cases that ended before ``before``, and the messages about them; return the rows gone."""
+    over = list(Case.objects.filter(final=True, updated_at__lt=before).values_list("reference", flat=True))
+    rows = inbox.forget_messages_of_cases(over)
+    return rows + Case.objects.filter(reference__in=over, final=True, updated_at__lt=before).delete()[0]

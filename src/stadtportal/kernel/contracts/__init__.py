@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from stadtportal.kernel.contracts.actors import VISITOR, Actor, AssuranceLevel, Grant, Mandate, Role
+from stadtportal.kernel.contracts.personal_data import Erased, Kept, PersonalData
+from stadtportal.kernel.contracts.refusals import NotAllowed, NotFound, RuleBroken
 
 __all__ = [
     "VISITOR",
@@ -24,10 +26,12 @@ __all__ = [
     "CaseKind",
     "CasePanel",
     "EntryDraft",
+    "Erased",
     "Fact",
     "FrameSlot",
     "FrontBlock",
     "Grant",
+    "Kept",
     "Link",
     "Mandate",
     "NotAllowed",
@@ -43,34 +47,6 @@ __all__ = [
     "registry",
     "silent",
 ]
-
-
-class RuleBroken(Exception):  # noqa: N818 -- reads as a sentence where it is raised; it is a refusal, not a fault.
-    """A refusal with a sentence for people.
-
-    ``sentence`` is shown as it is; ``field`` names the form field it belongs to, if any; ``status`` is the HTTP
-    status of the page or API answer.
-    """
-
-    status: ClassVar[int] = 409
-    remedy: ClassVar[str] = ""
-
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
-
-
-class NotFound(RuleBroken):
-    """The thing asked for does not exist, or is not for this person; the two look alike on purpose."""
-
-    status = 404
-
-
-class NotAllowed(RuleBroken):
-    """The actor lacks the role, the level or the relation that this needs."""
-
-    status = 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,25 +135,6 @@ class CaseKind:
             if status.code == code:
                 return status
         raise KeyError(code)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalData:
-    """One kind of data about a person: what, why, on what legal basis, for how long.
-
-    ``models`` names the models as ``"app_label.Model"`` with the fields that speak about a person. ``export`` is a
-    dotted path to ``(person_id) -> list[dict]``; ``erase`` to ``(person_id) -> int``, the rows gone. Both are empty
-    until the package offers them; the export and erasure engine lists what is missing.
-    """
-
-    title: str
-    purpose: str
-    legal_basis: str
-    retention: timedelta | None
-    retention_words: str
-    models: Mapping[str, tuple[str, ...]]
-    export: str = ""
-    erase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

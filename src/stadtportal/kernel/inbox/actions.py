@@ -1,5 +1,6 @@
 """Sending and reading messages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from stadtportal.kernel.contracts import NotFound, registry
+from stadtportal.kernel.contracts import Erased, NotFound, registry
 from stadtportal.kernel.inbox import rules
 from stadtportal.kernel.inbox.models import Message
 from stadtportal.kernel.jobs import api as jobs
@@ -75,3 +76,18 @@ def mail(*, message_id: int, now: datetime) -> bool:
     message.mailed_at = now
     message.save(update_fields=["mailed_at"])
     return True
+
+
+def erase(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase a person's messages; a mail still in the queue then finds nothing to send."""
+    return Erased(Message.objects.filter(person_id=person_id).delete()[0])
+
+
+def expire(before: datetime, *, now: datetime) -> int:  # noqa: ARG001 -- the kernel's signature.
+    """Erase messages sent before ``before`` that belong to no case; those about a case go with it."""
+    return Message.objects.filter(sent_at__lt=before, case_reference="").delete()[0]
+
+
+def forget_messages_of_cases(references: Sequence[str]) -> int:
+    """Erase the messages about these cases; return how many. Needs ``trust.system``."""
+    return Message.objects.filter(case_reference__in=references).delete()[0] if references else 0

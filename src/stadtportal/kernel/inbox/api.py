@@ -6,7 +6,7 @@ from uuid import UUID
 
 from stadtportal.kernel.contracts import Actor, NotAllowed, NotFound
 from stadtportal.kernel.inbox import actions, queries
-from stadtportal.kernel.inbox.actions import send
+from stadtportal.kernel.inbox.actions import forget_messages_of_cases, send
 from stadtportal.kernel.inbox.models import Message
 from stadtportal.kernel.trust import api as trust
 
@@ -14,6 +14,7 @@ __all__ = [
     "MessageView",
     "count_messages",
     "count_unread",
+    "forget_messages_of_cases",
     "list_messages",
     "list_messages_of_case",
     "read_message",

@@ -35,7 +35,7 @@ class InboxConfig(AppConfig):
                 purpose="Ihnen mitteilen, was mit Ihren Vorgängen geschieht",
                 legal_basis="Art. 6 Abs. 1 b DSGVO",
                 retention=timedelta(days=3 * 365),
-                retention_words="3 Jahre nach dem Versand, sofern kein Vorgang sie länger braucht",
+                retention_words="3 Jahre nach dem Versand; Nachrichten zu einem Vorgang so lange wie der Vorgang",
                 models={
                     "inbox.Message": (
                         "person",
@@ -46,6 +46,18 @@ class InboxConfig(AppConfig):
                         "read_at",
                         "mailed_at",
                     ),
+                },
+                export="stadtportal.kernel.inbox.queries.export",
+                erase="stadtportal.kernel.inbox.actions.erase",
+                expire="stadtportal.kernel.inbox.actions.expire",
+                oldest="stadtportal.kernel.inbox.queries.oldest",
+                words={
+                    "subject": "Betreff",
+                    "body": "Text",
+                    "case": "Vorgang",
+                    "sent_at": "Gesendet",
+                    "read_at": "Gelesen",
+                    "mailed_at": "Als E-Mail zugestellt",
                 },
             ),
         )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
 from uuid import UUID
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib.auth import login
 from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from stadtportal.kernel.contracts import VISITOR, Actor, Grant, NotAllowed, NotFound, Role
@@ -35,11 +41,13 @@ from stadtportal.kernel.people.rules import delegation as rules
 from stadtportal.kernel.people.rules.assurance import LEVEL_TITLES, Confirmed
 from stadtportal.kernel.people.rules.delegation import DelegationRefused, Kind, Scope, State, age_on
 from stadtportal.kernel.trust import api as trust
+from stadtportal.kernel.web.api import sign_in_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 __all__ = [
     "LEVEL_TITLES",
@@ -74,17 +82,23 @@ __all__ = [
     "list_grants",
     "list_people",
     "list_requests",
+    "list_staff",
     "list_surest",
     "pass_on",
     "refuse",
     "request_care",
     "request_organisation",
+    "require_fresh_sign_in",
     "revoke",
     "share_child",
     "sign_in_example",
     "stop_acting",
     "withdraw_role",
 ]
+
+P = ParamSpec("P")
+#: What cannot be taken back needs a sign-in, or a confirmation of it, not older than this.
+FRESH_S: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +143,11 @@ def find_person(email: str) -> PersonView | None:
 def list_people(person_ids: Iterable[UUID]) -> tuple[PersonView, ...]:
     """Return those people that exist, by family name; one query."""
     return tuple(_view(person) for person in queries.list_people(frozenset(person_ids)))
+
+
+def list_staff(organisation_id: int) -> list[UUID]:
+    """Return who works for an organisation."""
+    return queries.list_staff(organisation_id)
 
 
 def create_person(
@@ -180,6 +199,7 @@ def sign_in_example(request: HttpRequest, *, person_id: UUID) -> None:
     if person is None or not person.example or not person.is_active or not person.email:
         raise NotAllowed(_("So melden sich nur Beispielpersonen an."))
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, person, method="example")
     user_logged_in.send(sender=Person, request=request, user=person)
 
 
@@ -341,3 +361,27 @@ def stop_acting(request: HttpRequest) -> bool:
         return False
     rotate_token(request)
     return True
+
+
+def require_fresh_sign_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only people through who signed in or confirmed it within :data:`FRESH_S`; put it below ``require_sign_in``.
+
+    Who has a password, a passkey or an app confirms with it and comes back to the same page. Who signs in by code has
+    nothing to confirm with, and is asked to sign in anew.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = request.user if isinstance(request.user, Person) else None
+        records = get_authentication_records(request, account)
+        if any(0 <= time.time() - record["at"] < FRESH_S for record in records):
+            return view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            return redirect(request.path)
+        if account is not None and get_reauthentication_flows(account):
+            raise ReauthenticationRequired
+        return render(request, "people/fresh.html", {"again": sign_in_url(request)}, status=403)
+
+    return guarded

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from stadtportal.kernel.contracts import PersonalData, registry
+from stadtportal.kernel.trust.rules.own_kinds import ACCESS_PATHS, ACCESS_WORDS, KEEPING
 
 
 class TrustConfig(AppConfig):
@@ -41,5 +42,8 @@ class TrustConfig(AppConfig):
                     ),
                     "trust.SubjectHead": ("subject", "seq", "commitment"),
                 },
+                words=ACCESS_WORDS,
+                **ACCESS_PATHS,
             ),
+            *KEEPING,
         )

@@ -25,5 +25,9 @@ class WebConfig(AppConfig):
                 retention=timedelta(days=1),
                 retention_words="höchstens einen Tag",
                 models={"web.RateWindow": ("key",)},
+                export="stadtportal.kernel.web.actions.export_windows",
+                erase="stadtportal.kernel.web.actions.erase_windows",
+                expire="stadtportal.kernel.web.actions.expire_windows",
+                oldest="stadtportal.kernel.web.actions.oldest_window",
             ),
         )

@@ -52,6 +52,25 @@ def migrate(progress: ProgressCallback) -> None:
     progress(0, None, "Tabellen werden angelegt")
     call_command("migrate", interactive=False, verbosity=0)
     progress(1, 1, "Tabellen sind angelegt")
+    replay_erasures(progress)
+
+
+def replay_erasures(progress: ProgressCallback) -> None:
+    """Erase whoever an old backup brought back. Raises ``JournalBroken`` rather than serve somebody erased."""
+    from django.utils import timezone  # noqa: PLC0415 -- as above
+
+    from stadtportal.kernel.trust import api as trust  # noqa: PLC0415 -- as above
+
+    trust.replay_erasures(now=timezone.now(), progress=progress)
+
+
+def remember_clock() -> None:
+    """Let the clock of retention begin now: that of a restored database stood still while it lay in the backup."""
+    from django.utils import timezone  # noqa: PLC0415 -- as above
+
+    from stadtportal.kernel.trust import api as trust  # noqa: PLC0415 -- as above
+
+    trust.accept_clock(now=timezone.now())
 
 
 def load_city(progress: ProgressCallback) -> None:

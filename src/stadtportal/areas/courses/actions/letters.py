@@ -158,3 +158,18 @@ def lapsed(course: Course) -> Letter:
         ),
         event="Der Kurs hat begonnen, ohne dass ein Platz frei wurde.",
     )
+
+
+def erased(references: Sequence[str]) -> Letter:
+    """Tell a provider that somebody's bookings were erased; names nobody."""
+    listed = ", ".join(references)
+    return Letter(
+        subject=f"{plural(len(references), 'Buchung', 'Buchungen')} nach Löschung eines Kontos entfernt",
+        body=(
+            f"Jemand hat sein Konto gelöscht. Damit sind diese Buchungen entfernt: {listed}\n\n"
+            "Freie Plätze sind schon weitergegeben. Haben Sie Teilnahmelisten gedruckt oder gespeichert, löschen Sie "
+            "die Angaben zu diesen Buchungen bitte auch dort (Art. 17 und Art. 19 DSGVO), soweit kein Gesetz Sie zum "
+            "Aufbewahren verpflichtet."
+        ),
+        event="",
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stadtportal.areas.portal.forms import (
+from stadtportal.areas.portal.forms.delegation import (
     CareForm,
     ChildForm,
     OrganisationForm,

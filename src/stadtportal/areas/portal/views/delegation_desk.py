@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from stadtportal.areas.portal.forms import ConfirmForm, RefuseForm, RevokeForm
+from stadtportal.areas.portal.forms.delegation import ConfirmForm, RefuseForm, RevokeForm
 from stadtportal.areas.portal.views.by_form import by_form, sent, times
 from stadtportal.kernel.contracts import Role
 from stadtportal.kernel.people import api as people

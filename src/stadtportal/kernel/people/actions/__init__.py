@@ -8,10 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from stadtportal.kernel.contracts import NotFound, Role
+from stadtportal.kernel.contracts import Erased, NotFound, Role
 from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.people.models import AddressChange, KnownDevice, Person, StaffRole
 from stadtportal.kernel.people.rules import (
@@ -236,3 +237,41 @@ def withdraw_role(*, person_id: UUID, role: Role, organisation_id: int | None = 
     held: dict[str, Any] = {"person_id": person_id, "role": role.value, "organisation_id": organisation_id}
     gone, _rows = StaffRole.objects.filter(**held).delete()
     return gone > 0
+
+
+def erase_sessions(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Sign the person out everywhere: known sessions, and any other that holds the account or one of its addresses.
+
+    A sign-in that was begun and never finished keeps the address in its session too; so all of them are looked into.
+    """
+    known = UserSession.objects.filter(user_id=person_id)
+    keys = set(known.values_list("session_key", flat=True))
+    marks = {str(person_id)} | set(EmailAddress.objects.filter(user_id=person_id).values_list("email", flat=True))
+    for session in Session.objects.iterator(chunk_size=1000):
+        content = str(session.get_decoded()).lower()
+        if any(mark.lower() in content for mark in marks):
+            keys.add(session.session_key)
+    Session.objects.filter(session_key__in=keys).delete()
+    return Erased(known.delete()[0])
+
+
+def expire_sessions(_before: datetime, *, now: datetime) -> int:
+    """Erase sessions that have ended, and what was noted about them."""
+    rows = Session.objects.filter(expire_date__lte=now).delete()[0]
+    ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    return rows + ended.delete()[0]
+
+
+def erase_authenticators(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase passkeys, the authenticator app and recovery codes."""
+    return Erased(Authenticator.objects.filter(user_id=person_id).delete()[0])
+
+
+def erase_roles(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase the roles the person holds."""
+    return Erased(StaffRole.objects.filter(person_id=person_id).delete()[0])
+
+
+def erase_account(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- the kernel's signature.
+    """Erase the account itself, last of all: whatever still hangs on it goes too, or the database refuses."""
+    return Erased(Person.objects.filter(pk=person_id).delete()[0])

@@ -1,1 +1,1 @@
-"""Pure machinery of trust: commitments, the Merkle tree, its tiles and signed checkpoints. Knows no Django."""
+"""Pure machinery of trust: the tree of the log, sealed fields, the journal of erasures, the archive of an export."""

@@ -17,10 +17,16 @@ from stadtportal.kernel.trust.rules import Reading, UnaccountedRead
 
 __all__ = [
     "AccessEvent",
+    "BreachAddressee",
+    "BreachNotice",
     "Checkpoint",
+    "DataRight",
+    "ExportJob",
     "Leaf",
+    "LegalHold",
     "PersonalManager",
     "PersonalQuerySet",
+    "RetentionRun",
     "SubjectHead",
     "Tile",
     "Unsequenced",
@@ -162,3 +168,13 @@ class AccessEvent(models.Model):
     def commitment(self) -> bytes:
         """Return the 32 bytes that stand for this event in the tree."""
         return commitment_of(self.as_event(), bytes(self.salt))
+
+
+from stadtportal.kernel.trust.models.keeping import (  # noqa: E402 -- they need the manager that is defined above.
+    BreachAddressee,
+    BreachNotice,
+    DataRight,
+    ExportJob,
+    LegalHold,
+    RetentionRun,
+)

@@ -1,0 +1,1 @@
+"""Writes that join several kernel packages in one transaction."""

@@ -1,0 +1,1 @@
+"""What people fill in on the pages that belong to no single area."""
