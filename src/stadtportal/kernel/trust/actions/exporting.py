@@ -161,17 +161,18 @@ def export_for_operator(
     *, person_id: UUID, target: Path, operator: str, now: datetime, progress: Progress
 ) -> list[Missing]:
     """Write the archive for an operator who hands it over on paper or a stick; the person sees that it was made."""
-    append_events(
-        [person_id],
-        at=now,
-        actor_id=None,
-        actor_name=f"Betrieb des Portals (Terminal, {operator})",
-        purpose="Auskunft an Sie erstellen",
-        legal_basis="Art. 15 DSGVO",
-        fields=["Alle Daten"],
-        case_reference="",
-        reason="",
-    )
+    with transaction.atomic():
+        append_events(
+            [person_id],
+            at=now,
+            actor_id=None,
+            actor_name=f"Betrieb des Portals (Terminal, {operator})",
+            purpose="Auskunft an Sie erstellen",
+            legal_basis="Art. 15 DSGVO",
+            fields=["Alle Daten"],
+            case_reference="",
+            reason="",
+        )
     return write_export(person_id=person_id, target=target, now=now, progress=progress)
 
 
