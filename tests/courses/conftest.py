@@ -9,13 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 
 from stadtportal.kernel.contracts import Actor, AssuranceLevel, Grant, Role
+from tests.staff import give_second_step
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from stadtportal.areas.courses.models import Course, PriceCategory, Session
     from stadtportal.areas.courses.rules import Order
 
@@ -86,15 +84,6 @@ def offer_course(*, now: datetime, **changes: Any) -> Offered:  # noqa: ANN401 -
         course=Course.objects.get(pk=pk),
         sessions=list(Session.objects.filter(course=pk).order_by("id")),
         prices=list(PriceCategory.objects.filter(course=pk).order_by("position")),
-    )
-
-
-def give_second_step(person_id: UUID) -> None:
-    """Give staff the passkey without which no page of the workplace opens."""
-    Authenticator.objects.create(
-        user_id=person_id,
-        type=Authenticator.Type.WEBAUTHN,
-        data={"name": "Telefon", "credential": {"clientExtensionResults": {}}},
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from stadtportal.kernel.contracts import Actor, Role
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
+from tests.staff import give_second_step
 
 _numbers = itertools.count(1)
 NewPerson = Callable[[str], Actor]
@@ -34,6 +35,7 @@ def new_person(given_name: str, *, role: Role | None = None) -> Actor:
     )
     if role:
         people.grant_role(person_id=person.id, role=role)
+        give_second_step(person.id)
     return people.actor_for(person.id)
 
 

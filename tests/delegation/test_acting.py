@@ -1,5 +1,6 @@
 """While somebody acts for another: what stays shut, what a scope keeps out, and when it ends."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,6 +28,11 @@ OTHER_AREA = people.Scope(frozenset({"courses"}))
 STATED = ("/mein/daten/", "/mein/daten/ausfuhr/", "/mein/vertretung/", "/mein/vertretung/einladen/", "/arbeitsplatz/")
 
 
+def filled(pattern: str) -> dict[str, int | str]:
+    """Return something for each hole of an address."""
+    return {name: 1 if kind == "int" else "x" for kind, name in re.findall(r"<(\w+):(\w+)>", pattern)}
+
+
 def test_every_account_page_is_shut_while_acting_but_signing_out_and_stopping(
     lena: Actor, tim: Actor, grant: Grant
 ) -> None:
@@ -34,7 +40,7 @@ def test_every_account_page_is_shut_while_acting_but_signing_out_and_stopping(
     for pattern in urls.urlpatterns:
         if not pattern.name or pattern.name in {"account_logout", "account_stop_acting"}:
             continue
-        path = reverse(pattern.name, kwargs={"pk": 1} if "<int:pk>" in str(pattern.pattern) else {})
+        path = reverse(pattern.name, kwargs=filled(str(pattern.pattern)))
         assert client.get(path).status_code == 403, path
         assert client.post(path).status_code == 403, path
     assert client.get(reverse("account_logout")).status_code == 200

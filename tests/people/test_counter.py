@@ -22,6 +22,7 @@ from stadtportal.kernel.people.models import ConfirmedAttribute, CounterCheck, P
 from stadtportal.kernel.people.rules.assurance import IdentitiesDiffer
 from stadtportal.kernel.people.rules.counter import Checked, CodeRefused, clean_code, document_end
 from stadtportal.kernel.trust import api as trust
+from tests.staff import give_second_step
 
 from .conftest import mailed_code, signed_in_as
 from .test_bundid import attributes_of, level_in
@@ -62,6 +63,7 @@ def alex() -> Person:
     """A clerk."""
     made = people.create_person(email="amt@example.org", given_name="Alex", family_name="Amt", email_verified=True)
     people.grant_role(person_id=made.id, role=Role.CASE_WORKER)
+    give_second_step(made.id)
     return Person.objects.get(pk=made.id)
 
 

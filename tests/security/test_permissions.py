@@ -19,7 +19,8 @@ from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.trust import api as trust
-from tests.courses.conftest import give_second_step, new_actor, offer_course
+from tests.courses.conftest import new_actor, offer_course
+from tests.staff import give_second_step
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,6 @@ GET: dict[str, dict[str, set[int]]] = {
     "trust:checkpoint": everybody(AWAY),
     "trust:key": everybody(AWAY),
     "trust:tile": everybody(AWAY),
-    "trust:partial_tile": everybody(AWAY),
     # Nobody has looked at anybody's data in this small world yet.
     "portal:look": everybody(AWAY) | {"visitor": TO_SIGN_IN},
     "portal:proof": SIGNED_IN,
@@ -122,8 +122,8 @@ GET: dict[str, dict[str, set[int]]] = {
     "counter:letter": POST_ONLY,
     "portal:export": SIGNED_IN,
     # Both need a sign-in that is fresh, which these browsers do not have.
-    "portal:export_file": everybody({403}) | {"visitor": TO_SIGN_IN},
-    "portal:erase": everybody({403}) | {"visitor": TO_SIGN_IN},
+    "portal:export_file": everybody({302, 403}) | {"visitor": TO_SIGN_IN},
+    "portal:erase": everybody({302, 403}) | {"visitor": TO_SIGN_IN},
     "portal:erased": PUBLIC,
     "portal:clocks": SIGNED_IN,
     "portal:rights": SIGNED_IN,
@@ -267,7 +267,6 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
         {
             "portal:look": {"seq": 1},
             "trust:tile": {"level": "0", "path": "000"},
-            "trust:partial_tile": {"level": "0", "path": "000", "width": "1"},
             "portal:case": reference,
             "portal:message": {"message_id": message},
             "portal:delegation_accept": child,

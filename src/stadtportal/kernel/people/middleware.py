@@ -96,7 +96,7 @@ def _area_of(module: str) -> tuple[str, bool]:
         for urls in area.mounts.values():
             package = urls.partition(".urls")[0]
             if module == package or module.startswith(f"{package}."):
-                return area.slug, bool(area.case_kinds)
+                return area.slug, bool(area.case_kinds) and "" not in area.mounts
     return "", False
 
 

@@ -50,19 +50,16 @@ def key(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tile(_request: HttpRequest, level: str, path: str) -> HttpResponse:
-    """Return a full tile of the tree."""
-    return _tile(level, path, WIDTH)
-
-
-@require_safe
-def partial_tile(_request: HttpRequest, level: str, path: str, width: str) -> HttpResponse:
-    """Return the beginning of a tile."""
-    return _tile(level, path, int(width))
+    """Return a tile of the tree, whole or, with ``.p/<width>`` behind its number, the beginning of one."""
+    whole, partial, width = path.partition(".p/")
+    if not partial:
+        return _tile(level, path, WIDTH)
+    if not width.isascii() or not width.isdigit() or str(int(width)) != width or not 0 < int(width) < WIDTH:
+        raise Http404
+    return _tile(level, whole, int(width))
 
 
 def _tile(level: str, path: str, width: int) -> HttpResponse:
-    if width > WIDTH:
-        raise Http404
     signed = queries.latest_checkpoint()
     size = signed.size if signed else 0
     if level == "entries":

@@ -48,8 +48,11 @@ def lock_principal(person_id: UUID, *, now: datetime) -> Person:
 
 
 def known_areas() -> list[str]:
-    """Return the slugs of the areas a delegation can be limited to: those that deal with people."""
-    return [area.slug for area in registry.areas() if area.case_kinds]
+    """Return the slugs of the areas a delegation can be limited to: those that deal with people, at an address of theirs.
+
+    What is mounted at the root holds the pages every scope needs.
+    """
+    return [area.slug for area in registry.areas() if area.case_kinds and "" not in area.mounts]
 
 
 @transaction.atomic
