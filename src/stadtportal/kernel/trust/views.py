@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
@@ -54,9 +55,7 @@ def tile(_request: HttpRequest, level: str, path: str) -> HttpResponse:
     whole, partial, width = path.partition(".p/")
     if not partial:
         return _tile(level, path, WIDTH)
-    if not width.isascii() or not width.isdigit() or str(int(width)) != width or not 0 < int(width) < WIDTH:
-        raise Http404
-    return _tile(level, whole, int(width))
+    return _tile(level, whole, _small(width, most=WIDTH - 1))
 
 
 def _tile(level: str, path: str, width: int) -> HttpResponse:
@@ -66,7 +65,9 @@ def _tile(level: str, path: str, width: int) -> HttpResponse:
         entries = queries.entries_of_tile(number=_number(path), width=width, size=size)
         body = b"".join(len(entry).to_bytes(2) + entry for entry in entries)
     else:
-        body = queries.tile_as_of(level=_level(level), number=_number(path), width=width, size=size)
+        body = queries.tile_as_of(
+            level=_small(level, most=_HIGHEST_LEVEL), number=_number(path), width=width, size=size
+        )
         body = body if len(body) == width * HASH_BYTES else b""
     if not body:
         raise Http404
@@ -75,8 +76,9 @@ def _tile(level: str, path: str, width: int) -> HttpResponse:
     return answer
 
 
-def _level(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or str(int(text)) != text or int(text) > _HIGHEST_LEVEL:
+def _small(text: str, *, most: int) -> int:
+    """Return a number of at most three digits, written in the only way there is."""
+    if not re.fullmatch("0|[1-9][0-9]{0,2}", text) or int(text) > most:
         raise Http404
     return int(text)
 

@@ -48,7 +48,7 @@ def lock_principal(person_id: UUID, *, now: datetime) -> Person:
 
 
 def known_areas() -> list[str]:
-    """Return the slugs of the areas a delegation can be limited to: those that deal with people, at an address of theirs.
+    """Return the slugs of the areas a delegation can be limited to: those that deal with people.
 
     What is mounted at the root holds the pages every scope needs.
     """
