@@ -10,7 +10,7 @@ from tests.architecture.sources import SOURCE, layer_files, named, packages, tre
 CLOCKS = {
     "areas/portal/queries/front.py": "a district's page is kept for a minute, so it is made without anybody's request",
     "kernel/search/actions/rebuilding.py": "a rebuild notes when it began and ended, for nobody's decision",
-    "kernel/trust/actions.py": "the log says when a look truly happened; a caller must not choose that",
+    "kernel/trust/actions/__init__.py": "the log says when a look truly happened; a caller must not choose that",
     "kernel/trust/engine/sealing.py": "a key ring notes when it was made, at whatever first use that is",
 }
 #: Two numbers that are one thing, in the order everybody writes them.

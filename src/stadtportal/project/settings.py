@@ -74,6 +74,15 @@ def _database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = _secret_key()
+#: Makes the names under which organisations know people; never in the database, or a copy of it would link them.
+PSEUDONYM_KEY_FILE = Path(os.environ.get("PSEUDONYM_KEY_FILE") or PORTAL_DATA / "pseudonym_key").absolute()
+#: Who runs the portal: name, address and contact, as receipts name them.
+_UNKNOWN = "noch nicht eingetragen"
+OPERATOR = (
+    os.environ.get("OPERATOR_NAME") or _UNKNOWN,
+    os.environ.get("OPERATOR_ADDRESS") or _UNKNOWN,
+    os.environ.get("OPERATOR_CONTACT") or _UNKNOWN,
+)
 DEBUG = False
 ALLOWED_HOSTS = allowed_hosts(os.environ)
 # Behind a public host name the portal speaks https only; on one's own machine it speaks http.

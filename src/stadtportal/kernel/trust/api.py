@@ -12,6 +12,31 @@ from uuid import UUID
 from stadtportal.kernel.contracts import Actor
 from stadtportal.kernel.trust import queries
 from stadtportal.kernel.trust.actions import own, reading, system
+from stadtportal.kernel.trust.actions.pseudonym import pseudonym
+from stadtportal.kernel.trust.actions.sharing import (
+    give_consent,
+    renew_consent,
+    resume_sharing,
+    stop_sharing,
+    use_fact,
+    withdraw_consent,
+)
+from stadtportal.kernel.trust.actions.showing import (
+    Offer,
+    count_own_looks,
+    get_fact,
+    get_look,
+    get_receipt,
+    list_own_consents,
+    list_own_facts,
+    list_own_handovers,
+    list_own_looks,
+    look_names,
+    looks_picture,
+    offer_prefill,
+    sharing_stopped_at,
+)
+from stadtportal.kernel.trust.actions.vault import change_fact, get_kind, keep_fact, record_fact, remove_fact
 from stadtportal.kernel.trust.engine import keyring
 from stadtportal.kernel.trust.engine.fields import FingerprintField, Sealed, SealedTextField
 from stadtportal.kernel.trust.engine.keyring import SealingError
@@ -19,36 +44,94 @@ from stadtportal.kernel.trust.engine.places import SealedPlace, keys_in_use
 from stadtportal.kernel.trust.engine.places import register as register_sealed_place
 from stadtportal.kernel.trust.engine.resealing import Resealed, reseal_everything
 from stadtportal.kernel.trust.engine.sealing import fingerprint, key_id_of, ring, ring_path, seal, unseal
+from stadtportal.kernel.trust.forms import FactForm
 from stadtportal.kernel.trust.models import PersonalManager
+from stadtportal.kernel.trust.queries.held import count_held
+from stadtportal.kernel.trust.queries.looks import Look
+from stadtportal.kernel.trust.queries.own_data import ConsentView, FactView, HandoverView
 from stadtportal.kernel.trust.rules import ForeignRow, Reading, UnaccountedRead
+from stadtportal.kernel.trust.rules.facts import KINDS, BadFact, FactKept, FactKind, Source, check_phone
+from stadtportal.kernel.trust.rules.looks import DayOfLooks, LookFilter, body_of
+from stadtportal.kernel.trust.rules.sharing import (
+    ConsentMissing,
+    NothingToShare,
+    Purpose,
+    Receiver,
+    SharingStopped,
+)
 
 __all__ = [
+    "KINDS",
     "AccessView",
+    "BadFact",
+    "ConsentMissing",
+    "ConsentView",
+    "DayOfLooks",
+    "FactForm",
+    "FactKept",
+    "FactKind",
+    "FactView",
     "FingerprintField",
     "ForeignRow",
+    "HandoverView",
     "KeyView",
+    "Look",
+    "LookFilter",
+    "NothingToShare",
+    "Offer",
     "PersonalManager",
+    "Purpose",
     "Reading",
+    "Receiver",
     "Resealed",
     "Sealed",
     "SealedPlace",
     "SealedTextField",
     "SealingError",
+    "SharingStopped",
+    "Source",
     "UnaccountedRead",
     "add_key",
+    "body_of",
+    "change_fact",
+    "check_phone",
     "count_access",
+    "count_held",
+    "count_own_looks",
     "fingerprint",
+    "get_fact",
+    "get_kind",
+    "get_look",
+    "get_receipt",
+    "give_consent",
+    "keep_fact",
     "key_id_of",
     "list_access",
     "list_keys",
+    "list_own_consents",
+    "list_own_facts",
+    "list_own_handovers",
+    "list_own_looks",
+    "look_names",
+    "looks_picture",
+    "offer_prefill",
     "own",
+    "pseudonym",
     "reading",
+    "record_fact",
     "register_sealed_place",
+    "remove_fact",
+    "renew_consent",
     "reseal_everything",
+    "resume_sharing",
     "retire_key",
     "seal",
+    "sharing_stopped_at",
+    "stop_sharing",
     "system",
     "unseal",
+    "use_fact",
+    "withdraw_consent",
 ]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from stadtportal.kernel.contracts import PersonalData, registry
+from stadtportal.kernel.trust.rules.declared import OWN_DATA
 
 
 class TrustConfig(AppConfig):
@@ -37,4 +38,5 @@ class TrustConfig(AppConfig):
                     ),
                 },
             ),
+            *OWN_DATA,
         )

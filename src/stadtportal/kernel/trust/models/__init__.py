@@ -116,3 +116,24 @@ class AccessEvent(models.Model):
     def __str__(self) -> str:
         """Say who looked why."""
         return f"{self.actor_name}: {self.purpose}"
+
+
+from stadtportal.kernel.trust.models.sharing import (  # noqa: E402 -- they need the manager that is defined above.
+    Consent,
+    ConsentEvent,
+    Handover,
+    SharingStop,
+)
+from stadtportal.kernel.trust.models.vault import Fact  # noqa: E402 -- as above.
+
+__all__ = [
+    "AccessEvent",
+    "Consent",
+    "ConsentEvent",
+    "Fact",
+    "Handover",
+    "PersonalManager",
+    "PersonalQuerySet",
+    "SharingStop",
+    "current_reading",
+]
