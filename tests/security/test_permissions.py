@@ -13,10 +13,13 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from stadtportal.areas.courses import api as courses
+from stadtportal.areas.courses.queries import desk
+from stadtportal.areas.portal import actions as portal
 from stadtportal.kernel.contracts import Actor, Role
 from stadtportal.kernel.inbox import api as inbox
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
+from stadtportal.kernel.trust import api as trust
 from tests.courses.conftest import new_actor, offer_course
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,8 @@ OWN = everybody(AWAY) | {"visitor": TO_SIGN_IN, "owner": IN}
 DESK = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN}
 WORKPLACE = everybody(IN) | {"visitor": TO_SIGN_IN, "owner": {403}, "stranger": {403}}
 DESK_LIST = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN, "foreign_staff": IN}
+CLERKS = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "clerk": IN}
+POSTED = everybody({303}) | {"visitor": TO_SIGN_IN}
 POST_ONLY = everybody({405})
 #: A step of a booking that nobody has begun.
 MIDWAY = everybody({400})
@@ -73,6 +78,22 @@ GET: dict[str, dict[str, set[int]]] = {
     "portal:calendar": SIGNED_IN,
     "portal:calendar_file": SIGNED_IN,
     "portal:data": SIGNED_IN,
+    "portal:looks": SIGNED_IN,
+    "portal:ask": OWN,
+    "portal:facts": SIGNED_IN,
+    "portal:new_fact": SIGNED_IN,
+    "portal:fact": OWN,
+    "portal:remove_fact": POST_ONLY,
+    "portal:consents": SIGNED_IN,
+    "portal:give_consent": POST_ONLY,
+    "portal:withdraw_consent": POST_ONLY,
+    "portal:receipt": OWN,
+    "portal:received": SIGNED_IN,
+    "portal:sharing": SIGNED_IN,
+    "portal:stop_sharing": POST_ONLY,
+    "portal:resume_sharing": POST_ONLY,
+    "portal:questions": CLERKS,
+    "portal:question": CLERKS,
     "portal:workplace": WORKPLACE,
     "directory:categories": PUBLIC,
     "directory:category": everybody(AWAY),
@@ -103,8 +124,27 @@ GET: dict[str, dict[str, set[int]]] = {
 #: What may be sent, and what comes back to those who may; everybody else gets what GET gives them.
 POST: dict[str, dict[str, set[int]]] = {
     "courses:cancel": OWN | {"owner": {200, 303}},
+    "portal:ask": OWN | {"owner": {303}},
+    "portal:fact": OWN | {"owner": {303}},
+    "portal:withdraw_consent": OWN | {"owner": {303}},
+    "portal:give_consent": OWN | {"owner": {303}},
+    "portal:stop_sharing": POSTED,
+    "portal:resume_sharing": POSTED,
+    "portal:remove_fact": OWN | {"owner": {303}},
+    "portal:question": CLERKS | {"clerk": {303}},
     "courses_desk:call_off": DESK | {"staff": {200, 303}},
     "courses_desk:capacity": DESK | {"staff": {200, 303, 400, 409, 422}},
+}
+
+
+#: Sent to every address; each form takes what it knows.
+SENT = {
+    "capacity": "1",
+    "reason": "Krankheit",
+    "confirm": "on",
+    "text": "Warum?",
+    "answer": "Darum.",
+    "number": "0711 123456",
 }
 
 
@@ -152,6 +192,18 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
     assert owner.person_id is not None
     booked = courses.book(actor=owner, order=offered.order(), now=now)
     message = inbox.send(person_id=owner.person_id, subject="Nur für mich", body="Geheim", now=now)
+    desk.list_participants(actor=actors["staff"], session_id=offered.sessions[0].pk, now=now)
+    (look,) = trust.list_own_looks(actor=owner, asked=trust.LookFilter())
+    fact_id = trust.keep_fact(actor=owner, kind="phone", parts={"number": "0711 424242"}, now=now)
+    receipt = trust.give_consent(
+        actor=owner,
+        receiver=trust.Receiver(id=1, name="Studio"),
+        kind="phone",
+        purpose=trust.Purpose("contact", "Anrufen", "1 Jahr"),
+        now=now,
+    )
+    consent = {"consent_id": trust.list_own_consents(owner)[0].id}
+    question = portal.ask(actor=owner, look_id=look.id, text="Warum war das nötig?", now=now)
     reference = {"reference": booked.reference}
     session = {"session_id": offered.sessions[0].pk}
     return World(
@@ -159,6 +211,14 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
         {
             "portal:case": reference,
             "portal:message": {"message_id": message},
+            "portal:ask": {"look_id": look.id},
+            "portal:new_fact": {"kind": "phone"},
+            "portal:fact": {"fact_id": fact_id},
+            "portal:remove_fact": {"fact_id": fact_id},
+            "portal:give_consent": consent,
+            "portal:withdraw_consent": consent,
+            "portal:receipt": {"event_id": receipt},
+            "portal:question": {"reference": question},
             "portal:district": {"slug": "nirgendwo"},
             "portal:page": {"slug": "datenschutz"},
             "portal:sitemap_part": {"after": 0},
@@ -215,7 +275,7 @@ def test_nobody_changes_what_is_not_theirs(world: World, role: str) -> None:
     wrong = []
     for name, expected in POST.items():
         url = reverse(name, kwargs=world.arguments.get(name, {}))
-        status = client.post(url, {"capacity": "1", "reason": "Krankheit", "confirm": "on"}).status_code
+        status = client.post(url, SENT).status_code
         if status not in expected[role]:
             wrong.append(f"POST {name} as {role}: {status}, not {sorted(expected[role])}")
     assert wrong == []
@@ -241,6 +301,7 @@ def test_the_secret_of_one_person_is_on_no_page_of_another(world: World) -> None
             text = answer.content.decode(errors="replace")
             assert "Nur für mich" not in text, f"{name} as {role}"
             assert "Geheim" not in text, f"{name} as {role}"
+            assert "0711 424242" not in text, f"{name} as {role}"
 
 
 ACCOUNT_PAGES: Callable[[], list[str]] = lambda: [  # noqa: E731 -- evaluated when Django is ready.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from stadtportal.kernel.contracts import RuleBroken
 
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?\s*€?")
 _LONGEST_NUMBER = 6
@@ -119,3 +122,17 @@ def shortened(text: str, *, longest: int = 160) -> str:
 def decimal_words(value: float) -> str:
     """Write a number as people do here, with no more digits than it needs: ``0,45``, ``1``."""
     return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+class AlreadyAnswered(RuleBroken):
+    """Somebody else has answered this question meanwhile."""
+
+
+def look_words(who: str, when: str, purpose: str, fields: Sequence[str]) -> str:
+    """Say one look in a sentence."""
+    return f"{who}, {when}: {purpose}. Gesehen: {', '.join(fields)}."
+
+
+def kept_words(count: int) -> str:
+    """Say how much is kept of one kind of data."""
+    return "nichts" if not count else "1 Eintrag" if count == 1 else f"{count:,} Einträge".replace(",", ".")

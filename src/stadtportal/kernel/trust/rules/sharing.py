@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from stadtportal.kernel.contracts import NotAllowed, RuleBroken
+from stadtportal.kernel.contracts import RuleBroken
 from stadtportal.kernel.trust.rules.facts import FactKind
 
 RECEIPT_SCHEMA = "https://w3id.org/dpv/schema/dpv-27560#receipt"
@@ -25,7 +25,7 @@ CONTEXT = {
 }
 
 
-class ConsentMissing(NotAllowed):
+class ConsentMissing(RuleBroken):
     """Something was to be passed on to which the person has not agreed, or no longer agrees."""
 
 
