@@ -261,6 +261,28 @@ def test_providers_are_listed_with_what_they_received(me: Me) -> None:
     assert booked.reference in me.get("/mein/daten/anbieter/")
 
 
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("Alex Amt (Bürgerbüro)", "Bürgerbüro"),
+        ("Sam Studio (Yogaraum (Beispiel))", "Yogaraum (Beispiel)"),
+        ("Lena Muster", ""),
+        ("(Bürgerbüro)", ""),
+        ("Lena )", ""),
+    ],
+)
+def test_a_name_says_for_whom_somebody_looked(name: str, body: str) -> None:
+    assert trust.body_of(name) == body
+
+
+def test_the_same_looks_of_a_provider_are_counted_together(me: Me) -> None:
+    for days_ago in (1, 2, 3):
+        was_seen(me, who="Sam Studio (Yogaraum (Beispiel))", days_ago=days_ago)
+    (provider,) = own_data.list_providers(me.actor)
+    assert (provider.name, provider.pseudonym, [got.times for got in provider.got]) == ("Yogaraum (Beispiel)", "", [3])
+    assert "3 Mal, zuletzt am" in me.get("/mein/daten/anbieter/")
+
+
 def test_visitors_are_sent_to_sign_in(make_visitor: Callable[[], Client]) -> None:
     for path in ("", "zugriffe/", "angaben/", "einwilligungen/", "anbieter/", "weitergeben/"):
         assert make_visitor().get(f"/mein/daten/{path}").status_code == 302

@@ -57,12 +57,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """One thing that a provider received or saw."""
+    """One thing that a provider received or saw; ``at`` is the last time of ``times``."""
 
     at: datetime
     what: str
     purpose: str
     case_reference: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def list_kept(actor: Actor) -> list[Kept]:
     rows = []
     for owner, kinds in sorted(registry.personal_data().items(), key=lambda item: _nearness(item[0], areas)):
         for kind in kinds:
-            count = sum(held.get(label, 0) for label in kind.models)
-            rows.append(Kept(areas.get(owner, "Stadtportal"), kind, count, kept_words(count)))
+            counts = [held[label] for label in kind.models if label in held]
+            words = kept_words(sum(counts)) if counts else "nicht je Person gezählt"
+            rows.append(Kept(areas.get(owner, "Stadtportal"), kind, sum(counts), words))
     return rows
 
 
@@ -130,9 +132,10 @@ def list_providers(actor: Actor) -> list[Provider]:
         numbers[handed.organisation_name] = handed.organisation_id
         words = f"{handed.title} (aus Ihren Angaben)"
         got[handed.organisation_name].append(Got(handed.at, words, handed.purpose_words, handed.case_reference))
-    for look in trust.list_own_looks(actor=actor, asked=trust.LookFilter(), limit=_MOST_LOOKS):
-        if body := trust.body_of(look.actor_name):
-            got[body].append(Got(look.at, f"angesehen: {', '.join(look.fields)}", look.purpose, look.case_reference))
+    looks = trust.list_own_looks(actor=actor, asked=trust.LookFilter(), limit=_MOST_LOOKS)
+    # What was passed on has an event of its own, in the organisation's name; it is listed above.
+    for body, seen in _seen([look for look in looks if look.actor_name not in numbers]).items():
+        got[body].extend(seen)
     return [
         Provider(
             name=name,
@@ -143,6 +146,18 @@ def list_providers(actor: Actor) -> list[Provider]:
         )
         for name in sorted(got, key=str.casefold)
     ]
+
+
+def _seen(looks: list[trust.Look]) -> dict[str, list[Got]]:
+    """Return what each organisation looked at, the same things counted together; looks come newest first."""
+    groups: dict[tuple[str, str, str, str], list[trust.Look]] = defaultdict(list)
+    for look in looks:
+        if body := trust.body_of(look.actor_name):
+            groups[body, f"angesehen: {', '.join(look.fields)}", look.purpose, look.case_reference].append(look)
+    seen: dict[str, list[Got]] = defaultdict(list)
+    for (body, what, purpose, case), same in groups.items():
+        seen[body].append(Got(same[0].at, what, purpose, case, len(same)))
+    return seen
 
 
 #: Of looks by providers the newest are listed here; all of them are on the page of looks.

@@ -54,7 +54,15 @@ def picture(counts: Mapping[date, int], *, today: date) -> tuple[DayOfLooks, ...
 
 
 def body_of(actor_name: str) -> str:
-    """Return the organisation for which somebody looked: ``Alex Amt (Bürgerbüro)`` looked for ``Bürgerbüro``."""
-    if not actor_name.endswith(")") or " (" not in actor_name:
+    """Return the organisation for which somebody looked: ``Alex Amt (Bürgerbüro)`` looked for ``Bürgerbüro``.
+
+    An organisation may have brackets of its own: ``Sam (Yogaraum (Beispiel))`` looked for ``Yogaraum (Beispiel)``.
+    """
+    if not actor_name.endswith(")"):
         return ""
-    return actor_name[actor_name.rindex(" (") + 2 : -1]
+    depth = 0
+    for place in range(len(actor_name) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(actor_name[place], 0)
+        if depth == 0:
+            return actor_name[place + 1 : -1] if place else ""
+    return ""
