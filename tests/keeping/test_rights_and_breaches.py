@@ -14,7 +14,7 @@ from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.trust.models import BreachNotice
-from tests.courses.conftest import new_actor
+from tests.courses.conftest import give_second_step, new_actor
 from tests.keeping.conftest import NOW, Bird
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,7 @@ def with_role(role: Role) -> Actor:
     actor = new_actor()
     assert actor.person_id is not None
     people.grant_role(person_id=actor.person_id, role=role)
+    give_second_step(actor.person_id)
     return Actor(person_id=actor.person_id, shown_as=actor.shown_as, grants=frozenset({Grant(role)}))
 
 
