@@ -19,6 +19,7 @@ from tests.keeping.test_export import keys_of
 from tests.keeping.test_retention import YEARS, run_daily
 
 pytestmark = pytest.mark.django_db
+BEFORE = NOW - timedelta(seconds=1)
 CLUB = trust.Receiver(id=7, name=f"Verein {CANARY}")
 SCHOOL = trust.Receiver(id=8, name="Schule")
 CONTACT = trust.Purpose("contact", "Sie anrufen", "1 Jahr")
@@ -28,7 +29,7 @@ CONTACT = trust.Purpose("contact", "Sie anrufen", "1 Jahr")
 def open_bird(bird: Bird) -> Bird:
     """The bird keeps facts, agreed to one receiver twice and to another once, and asked about a look."""
     me = bird.actor
-    trust.keep_fact(actor=me, kind="health_remark", parts={"remark": f"Allergie {CANARY}"}, now=NOW)
+    trust.keep_fact(actor=me, kind="health_remark", parts={"remark": f"Allergie {CANARY}"}, now=BEFORE)
     trust.keep_fact(actor=me, kind="phone", parts={"number": "0711 424242"}, now=NOW)
     for receiver in (CLUB, SCHOOL):
         trust.give_consent(actor=me, receiver=receiver, kind="phone", purpose=CONTACT, now=NOW)
