@@ -37,7 +37,7 @@ SOURCE = ROOT / "src" / "stadtportal"
 STYLES = SOURCE / "kernel" / "web" / "static" / "web" / "css"
 
 # The order of our style sheets; each later one may refine the one before.
-OUR_STYLES = ("tokens", "base", "frame", "forms", "parts", "pictures", "pages", "map", "print")
+OUR_STYLES = ("tokens", "base", "frame", "forms", "parts", "pictures", "pages", "own_data", "map", "print")
 
 # The parts of KERN in use. A test fails when a template uses one that is missing here.
 KERN_BLOCKS = frozenset(

@@ -109,6 +109,7 @@ class Course:
     cancel_until_hours: int
     cancelled_dates: list[int]
     fill: float
+    asks_phone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

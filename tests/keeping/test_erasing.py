@@ -67,26 +67,15 @@ def test_the_dry_run_says_what_the_erasure_does_and_does_nothing(bird: Bird) -> 
     shown = trust.preview_erasure(person_id=bird.id, now=NOW)
     assert Person.objects.filter(pk=bird.id).exists()
     assert (looks(bird.actor), trust.preview_erasure(person_id=bird.id, now=NOW)) == (1, shown)
-    assert {kind.title: kind.rows for kind in shown.kinds} == {
+    assert len(shown.kinds) == len(trust.list_kinds())
+    assert {kind.title: kind.rows for kind in shown.kinds if kind.rows} == {
         "Konto": 3,
         "Anmeldemittel": 1,
         "Sitzungen": 1,
-        "Rollen": 0,
-        "Bekannte Geräte": 0,
-        "Geänderte E-Mail-Adressen": 0,
-        "Vertretungen": 0,
-        "Bestätigte Angaben": 0,
-        "Verbindung mit BundID": 0,
-        "Ausweisprüfung am Schalter": 0,
         "Kursbuchungen": 1,
         "Vorgänge": 2,
         "Nachrichten": 2,
         "Zugriffe auf Ihre Daten": 1,
-        "Ihre Datenexporte": 0,
-        "Anträge zu Ihren Daten": 0,
-        "Hinweise auf Datenpannen": 0,
-        "Gesperrte Angaben nach einer Löschung": 0,
-        "Zähler gegen Missbrauch": 0,
         "Postausgang der Demo": 1,
     }
     assert trust.erase_person(person_id=bird.id, now=NOW) == shown

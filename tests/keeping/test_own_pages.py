@@ -156,7 +156,7 @@ def test_the_pages_show_clocks_and_the_record(bird: Bird) -> None:
     client = signed_in(bird)
     trust.accept_clock(now=NOW)
     page = client.get("/mein/daten/fristen/").content.decode()
-    assert page.count("Das Nächste geht am") == 4  # sessions, devices, messages, looks
+    assert page.count("Das Nächste geht am") == 4  # known browsers, sessions, messages, looks
     assert "Letzter Lauf" in page
     record = Client().get("/transparenz/verarbeitungen.json").json()
     kinds = trust.list_kinds()

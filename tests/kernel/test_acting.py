@@ -148,3 +148,24 @@ def test_who_acts_for_another_has_no_role_of_either(make_resident: Callable[[], 
     actor = replace(acting(clerk, make_resident()), grants=frozenset())
     assert not actor.has_role(Role.CASE_WORKER)
     assert actor.agent_id == clerk.person_id
+
+
+def test_what_people_keep_and_agree_to_is_closed_to_whoever_acts_for_them(make_resident: Callable[[], Actor]) -> None:
+    lena, tim = make_resident(), make_resident()
+    agent, parts = acting(lena, tim), {"number": "0711 123456"}
+    receiver, purpose = trust.Receiver(id=7, name="Studio"), trust.Purpose("contact", "Anrufen", "1 Jahr")
+    trust.keep_fact(actor=tim, kind="phone", parts=parts, now=NOW)
+    trust.give_consent(actor=tim, receiver=receiver, kind="phone", purpose=purpose, now=NOW)
+    assert trust.offer_prefill(actor=agent, fields=("phone",), purpose=purpose, receiver=receiver) == []
+    for attempt in (
+        lambda: trust.list_own_facts(agent),
+        lambda: trust.list_own_consents(agent),
+        lambda: trust.list_own_looks(actor=agent, asked=trust.LookFilter()),
+        lambda: trust.keep_fact(actor=agent, kind="phone", parts=parts, now=NOW),
+        lambda: trust.give_consent(actor=agent, receiver=receiver, kind="phone", purpose=purpose, now=NOW),
+        lambda: trust.use_fact(actor=agent, kind="phone", receiver=receiver, purpose=purpose, now=NOW),
+        lambda: trust.stop_sharing(actor=agent, now=NOW),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert not AccessEvent.objects.exists()

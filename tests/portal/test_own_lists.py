@@ -31,7 +31,8 @@ def book_and_be_seen(actor: Actor, *, now: datetime) -> dict[str, str]:
         ("/mein/vorgaenge/", "{title}", 6),
         ("/mein/postfach/", "Gebucht: {title}", 6),
         ("/mein/kalender/", "{title}", 6),
-        ("/mein/daten/", "{staff}", 7),
+        ("/mein/daten/", "{staff}", 12),
+        ("/mein/daten/zugriffe/", "{staff}", 10),
     ],
 )
 def test_own_lists_ask_as_often_for_three_as_for_one(

@@ -1,4 +1,4 @@
-"""Every URL × every role × own and foreign things: who gets in is written here, once, and tried for all.
+"""Every URL × every role × own and foreign things: who gets in is written in ``who_may``, once, and tried for all.
 
 A URL that nobody wrote down fails the first test; so a new page cannot be forgotten.
 """
@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from stadtportal.areas.courses import api as courses
+from stadtportal.areas.courses.queries import desk
+from stadtportal.areas.portal.actions.asking import ask
 from stadtportal.areas.portal.actions.rights import ask_right
 from stadtportal.kernel.contracts import Actor, Grant, Role
 from stadtportal.kernel.inbox import api as inbox
@@ -20,175 +22,10 @@ from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.trust import api as trust
 from tests.courses.conftest import new_actor, offer_course
+from tests.security.who_may import FROM_ELSEWHERE, GET, POST, ROLES, SENT
 from tests.staff import give_second_step
 
 pytestmark = pytest.mark.django_db
-
-#: Who asks. "owner" booked with provider "studio", whose staff is "staff"; "foreign_staff" works for another one.
-ROLES = ("visitor", "owner", "stranger", "staff", "foreign_staff", "clerk", "operator")
-
-IN = {200}
-AWAY = {404}
-REFUSED = {403, 404}
-TO_SIGN_IN = {302}
-
-
-def everybody(status: set[int]) -> dict[str, set[int]]:
-    return dict.fromkeys(ROLES, status)
-
-
-PUBLIC = everybody(IN)
-SIGNED_IN = everybody(IN) | {"visitor": TO_SIGN_IN}
-OWN = everybody(AWAY) | {"visitor": TO_SIGN_IN, "owner": IN}
-DESK = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN}
-WORKPLACE = everybody(IN) | {"visitor": TO_SIGN_IN, "owner": {403}, "stranger": {403}}
-DESK_LIST = everybody(REFUSED) | {"visitor": TO_SIGN_IN, "staff": IN, "foreign_staff": IN}
-CLERK = everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": IN}
-POST_ONLY = everybody({405})
-CLERKS = everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": IN}
-OPERATORS = everybody({403}) | {"visitor": TO_SIGN_IN, "operator": IN}
-#: A step of a booking that nobody has begun.
-MIDWAY = everybody({400})
-#: No city is loaded in this small world.
-NO_CITY = everybody(AWAY)
-
-GET: dict[str, dict[str, set[int]]] = {
-    "web:healthz": PUBLIC,
-    "web:readyz": PUBLIC,
-    "web:robots": PUBLIC,
-    "web:favicon": everybody({200, 301, 302}),
-    "api:openapi-json": PUBLIC,
-    "api:api-root": everybody(AWAY),
-    "api:search": PUBLIC,
-    "api:suggest": PUBLIC,
-    "city:districts": NO_CITY,
-    "city:parks": NO_CITY,
-    "city:streets": everybody({400}),
-    "trust:log": PUBLIC,
-    # Nothing is logged in this small world yet.
-    "trust:checkpoint": everybody(AWAY),
-    "trust:key": everybody(AWAY),
-    "trust:tile": everybody(AWAY),
-    # Nobody has looked at anybody's data in this small world yet.
-    "portal:look": everybody(AWAY) | {"visitor": TO_SIGN_IN},
-    "portal:proof": SIGNED_IN,
-    "portal:proof_bundle": SIGNED_IN,
-    "portal:proof_receipt": everybody(AWAY) | {"visitor": TO_SIGN_IN},
-    "portal:front": PUBLIC,
-    "portal:search": PUBLIC,
-    "portal:search_map": PUBLIC,
-    "portal:district": everybody(AWAY),
-    "portal:page": PUBLIC,
-    "portal:sitemap": PUBLIC,
-    "portal:sitemap_part": everybody({200, 404}),
-    "portal:mine": SIGNED_IN,
-    "portal:cases": SIGNED_IN,
-    "portal:case": OWN,
-    "portal:inbox": SIGNED_IN,
-    "portal:message": OWN,
-    "portal:calendar": SIGNED_IN,
-    "portal:calendar_file": SIGNED_IN,
-    "portal:data": SIGNED_IN,
-    "portal:workplace": WORKPLACE,
-    "portal:delegations": SIGNED_IN,
-    "portal:delegation_invite": SIGNED_IN,
-    "portal:delegation_child": SIGNED_IN,
-    "portal:delegation_care": SIGNED_IN,
-    "portal:delegation_organisation": SIGNED_IN,
-    "portal:delegation_accept": POST_ONLY,
-    "portal:delegation_decline": POST_ONLY,
-    "portal:delegation_act": POST_ONLY,
-    "portal:delegation_end": OWN,
-    "portal:delegation_share": OWN,
-    "portal:delegation_pass_on": OWN,
-    "portal:delegation_looks": OWN,
-    "portal:delegation_requests": CLERK,
-    "portal:delegation_revoke": CLERK,
-    "portal:delegation_confirm": CLERK,
-    "portal:delegation_refuse": CLERK,
-    "levels:levels": SIGNED_IN,
-    "levels:attributes": everybody(TO_SIGN_IN),  # Who is signed in at no more than basic is asked to raise it.
-    "levels:remove": POST_ONLY,
-    "levels:step_up": everybody(TO_SIGN_IN),  # Nothing is kept that would need it.
-    "levels:code": SIGNED_IN,
-    "levels:bundid_set_out": POST_ONLY,
-    "levels:bundid_answer": POST_ONLY,
-    "levels:bundid_return": everybody(AWAY),
-    "levels:bundid_connect": POST_ONLY,
-    "levels:bundid_disconnect": POST_ONLY,
-    "levels:bundid_metadata": PUBLIC,
-    "counter:check": CLERK,
-    "counter:review": POST_ONLY,
-    "counter:letter": POST_ONLY,
-    "portal:export": SIGNED_IN,
-    # Both need a sign-in that is fresh, which these browsers do not have.
-    "portal:export_file": everybody({302, 403}) | {"visitor": TO_SIGN_IN},
-    "portal:erase": everybody({302, 403}) | {"visitor": TO_SIGN_IN},
-    "portal:erased": PUBLIC,
-    "portal:clocks": SIGNED_IN,
-    "portal:rights": SIGNED_IN,
-    "portal:rights_desk": CLERKS,
-    "portal:rights_answer": CLERKS,
-    "portal:breaches": OPERATORS,
-    "portal:breach": OPERATORS,
-    "portal:processing": PUBLIC,
-    "portal:processing_json": PUBLIC,
-    "directory:categories": PUBLIC,
-    "directory:category": everybody(AWAY),
-    "directory:place": PUBLIC,
-    "directory:organisations": PUBLIC,
-    "directory:organisation": PUBLIC,
-    "courses:list": PUBLIC,
-    "courses:course": PUBLIC,
-    "courses:book": PUBLIC,
-    "courses:review": MIDWAY,
-    "courses:booking": OWN,
-    "courses:calendar": OWN,
-    "courses:confirmation": OWN,
-    "courses:cancel": OWN,
-    "courses_desk:list": DESK_LIST,
-    "courses_desk:course": DESK,
-    "courses_desk:participants": DESK,
-    "courses_desk:call_off": DESK,
-    "courses_desk:capacity": DESK,
-    "townhall:index": PUBLIC,
-    "townhall:service": everybody(AWAY),
-    "demo:sign_in": POST_ONLY,
-    "demo:outbox": PUBLIC,
-    "demo:mail": everybody(AWAY),
-    "demo:attachment": everybody(AWAY),
-    "demo:bundid": POST_ONLY,
-    "demo:bundid_answer": POST_ONLY,
-}
-
-#: What may be sent, and what comes back to those who may; everybody else gets what GET gives them.
-POST: dict[str, dict[str, set[int]]] = {
-    "portal:rights_answer": CLERKS | {"clerk": {422}},
-    "portal:breach": OPERATORS | {"operator": {302, 409}},
-    "courses:cancel": OWN | {"owner": {200, 303}},
-    "portal:delegation_accept": everybody(AWAY) | {"visitor": TO_SIGN_IN},
-    "portal:delegation_decline": everybody(AWAY) | {"visitor": TO_SIGN_IN},
-    "portal:delegation_act": OWN | {"owner": {302}},
-    "portal:delegation_share": OWN | {"owner": REFUSED | {422}},
-    "portal:delegation_pass_on": OWN | {"owner": REFUSED | {422}},
-    "portal:delegation_confirm": CLERK | {"clerk": {422}},
-    "portal:delegation_refuse": CLERK | {"clerk": {422}},
-    "portal:delegation_revoke": CLERK | {"clerk": {422}},
-    "courses_desk:call_off": DESK | {"staff": {200, 303}},
-    "levels:remove": everybody(TO_SIGN_IN),
-    "levels:code": everybody({422}) | {"visitor": TO_SIGN_IN},
-    "levels:bundid_answer": everybody({400}),
-    "levels:bundid_connect": everybody(AWAY) | {"visitor": TO_SIGN_IN},
-    "levels:bundid_disconnect": everybody(TO_SIGN_IN),
-    "counter:review": everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": {422}},
-    "counter:letter": everybody({403}) | {"visitor": TO_SIGN_IN, "clerk": {422}},
-    "demo:bundid": everybody({403}),
-    "demo:bundid_answer": everybody({403}),
-    "courses_desk:capacity": DESK | {"staff": {200, 303, 400, 409, 422}},
-}
-
-#: Sent by browsers on the way between the portal and BundID, so not by forms of our own; what they carry is signed.
-FROM_ELSEWHERE = {"levels:bundid_answer", "demo:bundid"}
 
 
 @dataclass
@@ -244,6 +81,18 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
         body="Text",
         now=now,
     )
+    desk.list_participants(actor=actors["staff"], session_id=offered.sessions[0].pk, now=now)
+    (look,) = trust.list_own_looks(actor=owner, asked=trust.LookFilter())
+    fact_id = trust.keep_fact(actor=owner, kind="phone", parts={"number": "0711 424242"}, now=now)
+    receipt = trust.give_consent(
+        actor=owner,
+        receiver=trust.Receiver(id=1, name="Studio"),
+        kind="phone",
+        purpose=trust.Purpose("contact", "Anrufen", "1 Jahr"),
+        now=now,
+    )
+    consent = {"consent_id": trust.list_own_consents(owner)[0].id}
+    question = ask(actor=owner, look_id=look.id, text="Warum war das nötig?", now=now)
     reference = {"reference": booked.reference}
     session = {"session_id": offered.sessions[0].pk}
     club = {
@@ -281,6 +130,14 @@ def world(db: None) -> World:  # noqa: ARG001 -- the world is rows.
             "portal:export_file": {"job_id": trust.start_export(person_id=owner.person_id, now=now)},
             "portal:rights_answer": {"reference": right},
             "portal:breach": {"notice_id": notice},
+            "portal:ask": {"look_id": look.id},
+            "portal:new_fact": {"kind": "phone"},
+            "portal:fact": {"fact_id": fact_id},
+            "portal:remove_fact": {"fact_id": fact_id},
+            "portal:give_consent": consent,
+            "portal:withdraw_consent": consent,
+            "portal:receipt": {"event_id": receipt},
+            "portal:question": {"reference": question},
             "portal:district": {"slug": "nirgendwo"},
             "portal:page": {"slug": "datenschutz"},
             "portal:sitemap_part": {"after": 0},
@@ -337,7 +194,7 @@ def test_nobody_changes_what_is_not_theirs(world: World, role: str) -> None:
     wrong = []
     for name, expected in POST.items():
         url = reverse(name, kwargs=world.arguments.get(name, {}))
-        status = client.post(url, {"capacity": "1", "reason": "Krankheit", "confirm": "on"}).status_code
+        status = client.post(url, SENT).status_code
         if status not in expected[role]:
             wrong.append(f"POST {name} as {role}: {status}, not {sorted(expected[role])}")
     assert wrong == []
@@ -366,6 +223,7 @@ def test_the_secret_of_one_person_is_on_no_page_of_another(world: World) -> None
                 continue
             assert "Nur für mich" not in text, f"{name} as {role}"
             assert "Geheim" not in text, f"{name} as {role}"
+            assert "0711 424242" not in text, f"{name} as {role}"
 
 
 ACCOUNT_PAGES: Callable[[], list[str]] = lambda: [  # noqa: E731 -- evaluated when Django is ready.

@@ -1,4 +1,4 @@
-"""People whose data is looked at, and a log with its own key."""
+"""People whose data is looked at, a log with its own key, and organisations that may receive something."""
 
 import itertools
 from collections.abc import Callable
@@ -14,6 +14,9 @@ from stadtportal.kernel.inbox.models import Message
 from stadtportal.kernel.people import api as people
 from stadtportal.kernel.trust import api as trust
 
+STUDIO = trust.Receiver(id=7, name="Studio am Park", address="Parkweg 3, 70173 Stuttgart", contact="hallo@example.org")
+CLUB = trust.Receiver(id=8, name="Turnverein")
+CONTACT = trust.Purpose("course_contact", "Sie vor dem Kurs erreichen", "3 Jahre nach dem letzten Termin")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -50,3 +53,9 @@ def look(clerk: Actor, *seen: Actor, purpose: str = "Anruf beantworten", reason:
         actor=clerk, purpose=purpose, legal_basis="Art. 6 Abs. 1 b DSGVO", fields=("Betreff",), reason=reason
     ):
         assert list(Message.objects.filter(person_id__in=[one.person_id for one in seen]))
+
+
+@pytest.fixture
+def lena(make_person: Callable[[], Actor]) -> Actor:
+    """Somebody with an account."""
+    return make_person()

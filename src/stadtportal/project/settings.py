@@ -78,6 +78,15 @@ SECRET_KEY = _secret_key()
 #: The access log signs its checkpoints with this key, under this name; both stay the same for as long as the log lives.
 LOG_KEY_FILE = PORTAL_DATA / "log_key"
 LOG_ORIGIN = os.environ.get("LOG_ORIGIN", "localhost/transparenz/log")
+#: Makes the names under which organisations know people; never in the database, or a copy of it would link them.
+PSEUDONYM_KEY_FILE = Path(os.environ.get("PSEUDONYM_KEY_FILE") or PORTAL_DATA / "pseudonym_key").absolute()
+#: Who runs the portal: name, address and contact, as receipts name them.
+_UNKNOWN = "noch nicht eingetragen"
+OPERATOR = (
+    os.environ.get("OPERATOR_NAME") or _UNKNOWN,
+    os.environ.get("OPERATOR_ADDRESS") or _UNKNOWN,
+    os.environ.get("OPERATOR_CONTACT") or _UNKNOWN,
+)
 DEBUG = False
 ALLOWED_HOSTS = allowed_hosts(os.environ)
 # Behind a public host name the portal speaks https only; on one's own machine it speaks http.

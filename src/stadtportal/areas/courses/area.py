@@ -66,6 +66,7 @@ BOOKING = CaseKind(
     ),
     panel="stadtportal.areas.courses.queries.bookings.get_panel",
     calendar="stadtportal.areas.courses.queries.bookings.list_calendar",
+    received="stadtportal.areas.courses.queries.bookings.list_received",
 )
 
 AREA = Area(
@@ -97,6 +98,7 @@ AREA = Area(
                     "state",
                     "queue_no",
                     "idempotency_key",
+                    "contact_phone",
                     "created_at",
                     "ended_at",
                 ),
@@ -122,6 +124,7 @@ AREA = Area(
                 "ends_at": "Ende",
                 "seats": "Plätze",
                 "released_at": "Freigegeben",
+                "phone": "Telefonnummer für den Anbieter",
                 "request_key": "Kennung der Anfrage",
             },
             recipients="das Team des Anbieters, bei dem Sie buchen",

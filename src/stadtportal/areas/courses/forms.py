@@ -177,6 +177,9 @@ class OrderForm(forms.Form):
     shown_cents = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     ages_ok = forms.BooleanField(required=False)
     waiting_ok = forms.BooleanField(required=False)
+    phone = forms.CharField(required=False, max_length=200)
+    phone_kept = forms.BooleanField(required=False)
+    phone_consent = forms.BooleanField(required=False)
 
     def order(self, slug: str) -> Order:
         """Return the order of a valid form."""
@@ -190,6 +193,9 @@ class OrderForm(forms.Form):
             shown_cents=data["shown_cents"],
             waiting_ok=data["waiting_ok"],
             ages_ok=data["ages_ok"],
+            phone=data["phone"],
+            phone_kept=data["phone_kept"],
+            phone_consent=data["phone_consent"],
         )
 
 

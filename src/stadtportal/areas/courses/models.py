@@ -18,8 +18,8 @@ from stadtportal.kernel.trust.api import PersonalManager
 class Course(models.Model):
     """Something an organisation teaches on given dates. It is shown once ``published_at`` has come.
 
-    ``cancel_until`` is how long before the first booked date people may still cancel; ``example`` marks invented
-    courses.
+    ``cancel_until`` is how long before the first booked date people may still cancel; ``asks_phone`` offers to leave a
+    telephone number when booking; ``example`` marks invented courses.
     """
 
     slug = models.SlugField(max_length=120, unique=True)
@@ -34,6 +34,7 @@ class Course(models.Model):
     level = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=60, blank=True)
     bring = models.CharField(max_length=300, blank=True)
+    asks_phone = models.BooleanField(default=False)
     mode = models.CharField(max_length=10, choices=[(mode.value, mode.value) for mode in Mode])
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -143,6 +144,7 @@ class Booking(models.Model):
     state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State])
     queue_no = models.PositiveIntegerField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=64)
+    contact_phone = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -161,7 +161,9 @@ class Order:
     """What somebody orders, as it was on the page they agreed to.
 
     ``session_id`` is the chosen date of a single course and ignored for a series; ``shown_cents`` is the total shown;
-    ``key`` stays the same however often the same order is sent.
+    ``key`` stays the same however often the same order is sent. ``phone`` is a number typed for this booking; without
+    one, ``phone_kept`` takes over the one that the person keeps, on a consent given before, ``phone_consent`` on a new
+    one.
     """
 
     slug: str
@@ -172,6 +174,9 @@ class Order:
     shown_cents: int
     waiting_ok: bool = False
     ages_ok: bool = False
+    phone: str = ""
+    phone_kept: bool = False
+    phone_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

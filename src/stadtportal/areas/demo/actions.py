@@ -161,6 +161,7 @@ def _write(*, facts: Mapping[str, Any], days: list[date], now: datetime) -> None
         level=facts["level"],
         language=facts["language"],
         bring=facts["bring"],
+        asks_phone=facts.get("asks_phone", False),
         mode=courses.Mode(facts["booking"]),
         min_age=facts["min_age"],
         cancel_until=timedelta(hours=facts["cancel_until_hours"]),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from stadtportal.kernel.contracts import RuleBroken
 
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?\s*€?")
 _LONGEST_NUMBER = 6
@@ -125,3 +128,17 @@ def decimal_words(value: float) -> str:
 DATA_RIGHT = "data-right"
 #: Art. 12 (3) GDPR: within one month; the shortest month counts.
 ANSWER_WITHIN_DAYS = 28
+
+
+class AlreadyAnswered(RuleBroken):
+    """Somebody else has answered this question meanwhile."""
+
+
+def look_words(who: str, when: str, purpose: str, fields: Sequence[str]) -> str:
+    """Say one look in a sentence."""
+    return f"{who}, {when}: {purpose}. Gesehen: {', '.join(fields)}."
+
+
+def kept_words(count: int) -> str:
+    """Say how much is kept of one kind of data."""
+    return "nichts" if not count else "1 Eintrag" if count == 1 else f"{count:,} Einträge".replace(",", ".")

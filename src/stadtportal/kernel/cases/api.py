@@ -25,12 +25,14 @@ from stadtportal.kernel.trust import api as trust
 __all__ = [
     "CaseEventView",
     "CaseView",
+    "Received",
     "count_cases",
     "get_case",
     "get_panel",
     "list_calendar",
     "list_case_events",
     "list_cases",
+    "list_received",
     "move_case",
     "normal_reference",
     "open_case",
@@ -63,6 +65,18 @@ class CaseEventView:
     sentence: str
     status: Status
     actor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one organisation received about a person by one of the person's cases: kinds of data, not their values."""
+
+    organisation_id: int
+    organisation_name: str
+    what: tuple[str, ...]
+    purpose: str
+    at: datetime
+    case_reference: str
 
 
 def list_cases(*, actor: Actor, final: bool | None = None, limit: int = 20, offset: int = 0) -> list[CaseView]:
@@ -127,6 +141,22 @@ def list_calendar(*, actor: Actor, now: datetime) -> list[CalendarEvent]:
                     calendar: Callable[..., Sequence[CalendarEvent]] = import_string(kind.calendar)
                     events.extend(calendar(person_id=actor.person_id, now=now))
     return sorted(events, key=lambda event: (event.starts_at, event.uid))
+
+
+def list_received(*, actor: Actor) -> list[Received]:
+    """Return what organisations received by the actor's own cases over all areas, newest first."""
+    if actor.person_id is None:
+        return []
+    received: list[Received] = []
+    with trust.own(actor):
+        for area in registry.areas():
+            if not actor.covers(area.slug):
+                continue
+            for kind in area.case_kinds:
+                if kind.received:
+                    look_up: Callable[..., Sequence[Received]] = import_string(kind.received)
+                    received.extend(look_up(person_id=actor.person_id))
+    return sorted(received, key=lambda one: (one.at, one.case_reference), reverse=True)
 
 
 def _own_case(actor: Actor, reference: str) -> Case:

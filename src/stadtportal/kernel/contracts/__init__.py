@@ -119,7 +119,8 @@ class CaseKind:
     """One sort of dealing an area offers, as *Mein Stuttgart* shows it.
 
     ``panel`` is a dotted path to ``(*, reference: str, now: datetime) -> CasePanel``, ``calendar`` to
-    ``(*, person_id: UUID, now: datetime) -> Sequence[CalendarEvent]``; both are called inside ``trust.own``.
+    ``(*, person_id: UUID, now: datetime) -> Sequence[CalendarEvent]``, ``received`` to
+    ``(*, person_id: UUID) -> Sequence[cases.Received]``; all are called inside ``trust.own``.
     """
 
     slug: str
@@ -128,6 +129,7 @@ class CaseKind:
     statuses: tuple[Status, ...]
     panel: str = ""
     calendar: str = ""
+    received: str = ""
 
     def status(self, code: str) -> Status:
         """Return the status with that code. Raises ``KeyError`` for a code the kind does not know."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.apps import AppConfig
 
 from stadtportal.kernel.contracts import PersonalData, registry
+from stadtportal.kernel.trust.rules.declared import OWN_DATA
 from stadtportal.kernel.trust.rules.own_kinds import ACCESS_PATHS, ACCESS_WORDS, KEEPING
 
 
@@ -46,4 +47,5 @@ class TrustConfig(AppConfig):
                 **ACCESS_PATHS,
             ),
             *KEEPING,
+            *OWN_DATA,
         )

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from stadtportal.areas.courses import rules
 from stadtportal.areas.courses.actions import letters
 from stadtportal.areas.courses.models import BookedSession, Booking, Course, PriceCategory, Session
+from stadtportal.areas.courses.queries.prefill import CONTACT
 from stadtportal.areas.courses.rules import Mode, Placement, State
 from stadtportal.kernel.cases import api as cases
 from stadtportal.kernel.contracts import NotAllowed, NotFound
@@ -96,6 +97,7 @@ def _book(*, actor: Actor, person_id: UUID, order: Order, now: datetime) -> Book
         person_id=person_id, course=course, order=order, state=placement.state, sessions=sessions, now=now
     )
     _take(sessions, placement, seats=order.party_size)
+    phone = _phone(actor, order, course=course, reference=reference, now=now) if course.asks_phone else ""
     booking = Booking.objects.create(
         case_reference=reference,
         person_id=person_id,
@@ -106,12 +108,29 @@ def _book(*, actor: Actor, person_id: UUID, order: Order, now: datetime) -> Book
         state=placement.state.value,
         queue_no=placement.queue_no,
         idempotency_key=order.key,
+        contact_phone=phone,
         created_at=now,
     )
     BookedSession.objects.bulk_create(
         BookedSession(booking=booking, session=session, seats=order.party_size) for session in sessions
     )
     return Booked(reference, placement.state, placement.queue_no)
+
+
+def _phone(actor: Actor, order: Order, *, course: Course, reference: str, now: datetime) -> str:
+    """Return the number to leave with the provider: the one typed, or the one the person keeps and lets it have."""
+    if order.phone.strip():
+        return trust.check_phone(order.phone, field="phone")
+    if not (order.phone_kept or order.phone_consent):
+        return ""
+    organisation = course.organisation
+    receiver = trust.Receiver(
+        id=organisation.pk, name=organisation.name, contact=organisation.email or organisation.phone
+    )
+    if order.phone_consent:
+        trust.give_consent(actor=actor, receiver=receiver, kind="phone", purpose=CONTACT, now=now)
+    parts = trust.use_fact(actor=actor, kind="phone", receiver=receiver, purpose=CONTACT, case=reference, now=now)
+    return parts["number"]
 
 
 def _lock_dates(*, course: Course, order: Order, now: datetime) -> list[Session]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from stadtportal.areas.courses import rules
 from stadtportal.areas.courses.models import BookedSession, Booking, Course
+from stadtportal.areas.courses.queries.desk import FIELDS
 from stadtportal.areas.courses.queries.listing import (
     course_view,
     session_view,
@@ -19,6 +20,7 @@ from stadtportal.areas.courses.queries.listing import (
 )
 from stadtportal.areas.courses.queries.shapes import BookingView
 from stadtportal.areas.courses.rules import Mode, State
+from stadtportal.kernel.cases.api import Received
 from stadtportal.kernel.contracts import CalendarEvent, CasePanel, PanelLink
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.web.api import berlin_datetime, price
@@ -154,6 +156,22 @@ def list_calendar(*, person_id: UUID, now: datetime) -> list[CalendarEvent]:  # 
         )
         for booking in rows
         for place in booking.places.all()
+    ]
+
+
+def list_received(*, person_id: UUID) -> list[Received]:
+    """Return what providers received by a person's bookings; needs an open reading of one's own data."""
+    rows = Booking.objects.filter(person_id=person_id).select_related("course__organisation").order_by("pk")
+    return [
+        Received(
+            organisation_id=booking.course.organisation_id,
+            organisation_name=booking.course.organisation.name,
+            what=(*FIELDS, "Telefonnummer") if booking.contact_phone else FIELDS,
+            purpose=_("Buchung: %(course)s") % {"course": booking.course.title},
+            at=booking.created_at,
+            case_reference=booking.case_reference,
+        )
+        for booking in rows
     ]
 
 

@@ -74,9 +74,10 @@ def list_participants(
     People with seats come first, by family name; then those who wait, in their order.
     """
     course, session = get_desk_session(actor=actor, session_id=session_id, now=now)
+    fields = (*FIELDS, "Telefonnummer") if _asks_phone(session_id) else FIELDS
     states = [*sorted(rules.SEATED), State.WAITING.value]
     with trust.reading(
-        actor=actor, on_behalf_of=course.organisation, purpose=PURPOSE, legal_basis=LEGAL_BASIS, fields=FIELDS
+        actor=actor, on_behalf_of=course.organisation, purpose=PURPOSE, legal_basis=LEGAL_BASIS, fields=fields
     ):
         bookings = list(
             Booking.objects.filter(
@@ -102,12 +103,17 @@ def list_participants(
                 price_name=booking.price_category.name,
                 price_proof=booking.price_category.proof,
                 price_cents=booking.price_cents,
+                phone=booking.contact_phone,
                 state=State(booking.state),
                 queue_no=booking.queue_no,
             )
             for booking in sorted(bookings, key=rank)
         ],
     )
+
+
+def _asks_phone(session_id: int) -> bool:
+    return Session.objects.filter(pk=session_id, course__asks_phone=True).exists()
 
 
 def list_wrong_counts() -> list[tuple[int, int, int]]:

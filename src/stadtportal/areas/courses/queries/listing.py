@@ -193,6 +193,7 @@ def course_view(course: Course, *, now: datetime) -> CourseView:
         level=rules.LEVELS.get(course.level, course.level),
         language=rules.LANGUAGES.get(course.language, course.language),
         bring=course.bring,
+        asks_phone=course.asks_phone,
         ages=rules.ages(course.min_age, course.max_age),
         cancel_until=course.cancel_until,
         cancel_words=rules.in_advance(course.cancel_until),

@@ -44,6 +44,7 @@ def export(person_id: UUID) -> Iterator[dict[str, Any]]:
                 }
                 for place in booking.places.all()
             ],
+            "phone": booking.contact_phone,
             "request_key": booking.idempotency_key,
         }
 

@@ -78,6 +78,7 @@ class CourseView:
     level: str
     language: str
     bring: str
+    asks_phone: bool
     ages: str
     cancel_until: timedelta
     cancel_words: str
@@ -199,6 +200,7 @@ class Participant:
     price_name: str
     price_proof: str
     price_cents: int
+    phone: str
     state: State
     queue_no: int | None
 

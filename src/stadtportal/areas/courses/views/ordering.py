@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stadtportal.areas.courses import actions, rules
 from stadtportal.areas.courses.forms import ChooseForm, OrderForm
-from stadtportal.areas.courses.queries import listing
+from stadtportal.areas.courses.queries import listing, prefill
 from stadtportal.kernel.contracts import NotFound, RuleBroken
 from stadtportal.kernel.web.api import actor_of, sign_in_url
 
@@ -92,7 +92,7 @@ def _refused(request: HttpRequest, slug: str, refusal: RuleBroken | None) -> Htt
     course = listing.get_course(slug=slug, now=timezone.now())
     form = ChooseForm(request.POST, course=course)
     status = refusal.status if refusal else HTTPStatus.BAD_REQUEST
-    if form.is_valid() and refusal is not None and not refusal.field:
+    if form.is_valid() and refusal is not None and refusal.field in {"", "phone"}:
         return _review_page(request, course, form, refusal=refusal)
     if form.is_valid() and refusal is None:
         # Only what the page for checking adds was missing or broken: show that page again, with the true total.
@@ -144,6 +144,9 @@ def _review_page(
             "change_url": _address("courses:book", course.slug, form.data),
             "cancel_until": _cancel_until(course, sessions),
             "actor": actor_of(request),
+            "offer": prefill.offer_phone(actor=actor_of(request), course=course),
+            "phone": form.data.get("phone", ""),
+            "phone_error": refusal.sentence if refusal is not None and refusal.field == "phone" else "",
         },
         status=refusal.status if refusal else HTTPStatus.OK,
     )

@@ -51,9 +51,9 @@ def list_own_messages(actor: Actor) -> Window[inbox.MessageView]:
     )
 
 
-def list_own_access(actor: Actor) -> Window[trust.AccessView]:
+def list_own_looks(actor: Actor, *, asked: trust.LookFilter) -> Window[trust.Look]:
     """Return who looked at the actor's own data, newest first."""
     return Window(
-        trust.count_access(actor.person_id) if actor.person_id else 0,
-        lambda limit, offset: trust.list_access(actor=actor, limit=limit, offset=offset),
+        trust.count_own_looks(actor=actor, asked=asked),
+        lambda limit, offset: trust.list_own_looks(actor=actor, asked=asked, limit=limit, offset=offset),
     )

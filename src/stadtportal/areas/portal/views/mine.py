@@ -1,9 +1,7 @@
-"""*Mein Stuttgart*: what one person has open, was told, has ahead, and who looked at their data."""
-
-from typing import Any
+"""*Mein Stuttgart*: what one person has open, was told and has ahead."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +12,6 @@ from stadtportal.kernel.cases import api as cases
 from stadtportal.kernel.contracts import registry
 from stadtportal.kernel.documents import api as documents
 from stadtportal.kernel.inbox import api as inbox
-from stadtportal.kernel.people import api as people
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.web import api as web
 
@@ -112,39 +109,6 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(documents.calendar_file(events, now=now), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="mein-stuttgart.ics"'
     return response
-
-
-@require_safe
-@web.require_sign_in
-def data(request: HttpRequest) -> HttpResponse:
-    """Show who looked at one's data, and what is stored for what purpose."""
-    actor = web.actor_of(request)
-    if actor.person_id is None:
-        raise Http404
-    paginator = Paginator(own.list_own_access(actor), PER_PAGE)
-    declared: list[dict[str, Any]] = [
-        {"owner": registry.area(owner).title if owner in _area_slugs() else _("Stadtportal"), "kind": kind}
-        for owner, kinds in sorted(registry.personal_data().items(), key=lambda item: _nearness(item[0]))
-        for kind in kinds
-    ]
-    context = {
-        "crumbs": _crumbs((_("Meine Daten"), "")),
-        "page": paginator.get_page(request.GET.get("seite")),
-        "declared": declared,
-        "person": people.get_person(actor.person_id),
-    }
-    return render(request, "portal/mine/data.html", context)
-
-
-def _nearness(owner: str) -> int:
-    """Return how soon people look for what ``owner`` keeps: their account, what they did, then the machinery."""
-    if owner == "people":
-        return 0
-    return 3 if owner in {"trust", "web", "demo"} else 1 if owner in _area_slugs() else 2
-
-
-def _area_slugs() -> set[str]:
-    return {area.slug for area in registry.areas()}
 
 
 @require_safe

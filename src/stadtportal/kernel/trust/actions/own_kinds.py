@@ -9,8 +9,11 @@ from stadtportal.kernel.trust.models import (
     AccessEvent,
     BreachAddressee,
     BreachNotice,
+    Consent,
     DataRight,
     ExportJob,
+    Fact,
+    SharingStop,
 )
 from stadtportal.kernel.trust.rules.keeping import ACCESS_KEPT
 
@@ -67,3 +70,20 @@ def expire_notices(before: datetime, *, now: datetime) -> int:  # noqa: ARG001 -
 def erase_holds(_person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- as above.
     """Erase nothing: what a law keeps goes when its day has come."""
     return Erased(0)
+
+
+def erase_facts(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- as above.
+    """Erase what the person keeps about themselves, whoever vouched for it."""
+    return Erased(Fact.objects.filter(person_id=person_id).delete()[0])
+
+
+def erase_consents(person_id: UUID, *, now: datetime) -> Erased:  # noqa: ARG001 -- as above.
+    """Erase the person's consents with their receipts, what was passed on by them, and the stops."""
+    rows = Consent.objects.filter(person_id=person_id).delete()[0]
+    return Erased(rows + SharingStop.objects.filter(person_id=person_id).delete()[0])
+
+
+def expire_consents(before: datetime, *, now: datetime) -> int:  # noqa: ARG001 -- as above.
+    """Erase consents withdrawn before ``before`` with all that belongs to them, and stops lifted before it."""
+    rows = Consent.objects.filter(given=False, changed_at__lt=before).delete()[0]
+    return rows + SharingStop.objects.filter(lifted_at__lt=before).delete()[0]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trust", "0002_log"),
+        ("trust", "0003_own_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,13 +20,18 @@ __all__ = [
     "BreachAddressee",
     "BreachNotice",
     "Checkpoint",
+    "Consent",
+    "ConsentEvent",
     "DataRight",
     "ExportJob",
+    "Fact",
+    "Handover",
     "Leaf",
     "LegalHold",
     "PersonalManager",
     "PersonalQuerySet",
     "RetentionRun",
+    "SharingStop",
     "SubjectHead",
     "Tile",
     "Unsequenced",
@@ -178,3 +183,10 @@ from stadtportal.kernel.trust.models.keeping import (  # noqa: E402 -- they need
     LegalHold,
     RetentionRun,
 )
+from stadtportal.kernel.trust.models.sharing import (  # noqa: E402 -- as above.
+    Consent,
+    ConsentEvent,
+    Handover,
+    SharingStop,
+)
+from stadtportal.kernel.trust.models.vault import Fact  # noqa: E402 -- as above.
