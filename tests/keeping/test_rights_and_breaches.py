@@ -14,7 +14,7 @@ from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.trust.models import BreachNotice
-from tests.courses.conftest import give_second_step, new_actor
+from tests.courses.conftest import new_actor
 from tests.keeping.conftest import NOW, Bird
 from tests.staff import give_second_step
 

@@ -22,7 +22,8 @@ from stadtportal.kernel.people import api as people
 from stadtportal.kernel.people.models import Person
 from stadtportal.kernel.trust import api as trust
 from stadtportal.kernel.trust.actions.appending import append_events
-from tests.courses.conftest import give_second_step, new_actor, offer_course
+from tests.courses.conftest import new_actor, offer_course
+from tests.staff import give_second_step
 
 pytestmark = pytest.mark.django_db
 CONTACT = trust.Purpose("contact", "Sie anrufen", "1 Jahr")
