@@ -66,8 +66,10 @@ def encode_glossary(progress: Progress = silent) -> int:
     vectors: list[list[float]] = []
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GLOSSARY_LOCK])
-        if LearntConcepts.objects.filter(version=version).exists():
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_GLOSSARY_LOCK])
+            (mine,) = cursor.fetchone()
+        # Whoever else is at it does it for all; waiting for them would hold up every other job.
+        if not mine or LearntConcepts.objects.filter(version=version).exists():
             return 0
         Expression.objects.all().delete()
         for start in range(0, len(pairs), BATCH):
