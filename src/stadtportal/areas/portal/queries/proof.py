@@ -27,8 +27,8 @@ def receipt_letter(*, person_id: UUID, name: str, now: datetime) -> bytes:
                 "Moment aussah. Wird es später umgeschrieben oder zurückgedreht, passt es nicht mehr zu diesem Beleg."
             ),
             _(
-                "So wird geprüft: Schreiben Sie den Prüfpunkt Zeile für Zeile in eine Datei. Wer eine Kopie des "
-                "Portals hat, etwa die Datenschutzaufsicht, prüft mit „stadtportal log verify --against DATEI“."
+                "So wird geprüft: Der QR-Code enthält den Prüfpunkt; er kommt Zeile für Zeile in eine Datei. Wer eine "
+                "Kopie des Portals hat, etwa die Datenschutzaufsicht, prüft mit „stadtportal log verify --against DATEI“."
             ),
         ],
         facts=[
@@ -41,5 +41,6 @@ def receipt_letter(*, person_id: UUID, name: str, now: datetime) -> bytes:
             (_("Schlüssel"), signed.key),
         ],
         rows=[(line,) for line in signed.note.splitlines() if line],
+        picture=documents.qr_picture(signed.note, alt=_("Der Prüfpunkt als QR-Code")),
         now=now,
     )
