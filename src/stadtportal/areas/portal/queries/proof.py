@@ -27,8 +27,9 @@ def receipt_letter(*, person_id: UUID, name: str, now: datetime) -> bytes:
                 "Moment aussah. Wird es später umgeschrieben oder zurückgedreht, passt es nicht mehr zu diesem Beleg."
             ),
             _(
-                "So wird geprüft: Der QR-Code enthält den Prüfpunkt; er kommt Zeile für Zeile in eine Datei. Wer eine "
-                "Kopie des Portals hat, etwa die Datenschutzaufsicht, prüft mit „stadtportal log verify --against DATEI“."
+                "So wird geprüft: Der QR-Code enthält den Prüfpunkt; er kommt Zeile für Zeile in eine Datei. "
+                "Wer eine Kopie des Portals hat, etwa die Datenschutzaufsicht, prüft mit dem Befehl "
+                "„stadtportal log verify --against DATEI“."
             ),
         ],
         facts=[
