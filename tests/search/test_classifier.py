@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stadtportal.kernel.search.engine.classifier import NOTHING_LEARNT, Classifier, train
+from stadtportal.kernel.search.engine.classifier import NOTHING_LEARNT, Classifier, as_numbers, train
 from stadtportal.kernel.search.engine.encoder import encode, encode_question
 from stadtportal.kernel.search.models import Expression, LearntConcepts
 from stadtportal.kernel.search.queries import concepts
@@ -18,7 +18,7 @@ SAID = {
 @pytest.fixture(scope="module")
 def learnt() -> Classifier:
     pairs = [(concept, text) for concept, texts in SAID.items() for text in texts]
-    return train(encode([text for _, text in pairs]), [concept for concept, _ in pairs])
+    return train([as_numbers(encode([text for _, text in pairs]))], [concept for concept, _ in pairs])
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_is_kept_says_the_same_as_what_was_learnt(learnt: Classifier) -> No
 
 
 def test_learning_the_same_twice_gives_the_same() -> None:
-    vectors = encode(list(SAID["bad"] + SAID["arzt"]))
+    vectors = [as_numbers(encode(list(SAID["bad"] + SAID["arzt"])))]
     names = ["bad"] * 5 + ["arzt"] * 5
     assert np.array_equal(train(vectors, names).weights, train(vectors, names).weights)
 

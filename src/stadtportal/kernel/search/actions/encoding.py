@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection, transaction
 
 from stadtportal.kernel.contracts import Progress, silent
-from stadtportal.kernel.search.engine.classifier import train
+from stadtportal.kernel.search.engine.classifier import Numbers, as_numbers, train
 from stadtportal.kernel.search.engine.encoder import as_literal, encode
 from stadtportal.kernel.search.engine.glossary import get_glossary
 from stadtportal.kernel.search.models import Entry, Expression, LearntConcepts
@@ -63,7 +63,7 @@ def encode_glossary(progress: Progress = silent) -> int:
     if LearntConcepts.objects.filter(version=version).exists():
         return 0
     pairs = list(glossary.expressions())
-    vectors: list[list[float]] = []
+    parts: list[Numbers] = []
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_GLOSSARY_LOCK])
@@ -79,9 +79,9 @@ def encode_glossary(progress: Progress = silent) -> int:
                 Expression(concept=concept, text=text, german=german, version=version, vector=vector)
                 for (concept, text, german), vector in zip(batch, encoded, strict=True)
             )
-            vectors += encoded
+            parts.append(as_numbers(encoded))
             progress(start + len(batch), len(pairs), "Wortschatz")
-        learnt = train(vectors, [concept for concept, _, _ in pairs], progress)
+        learnt = train(parts, [concept for concept, _, _ in pairs], progress)
         LearntConcepts.objects.all().delete()
         LearntConcepts.objects.create(version=version, body=learnt.to_bytes())
     return len(pairs)

@@ -60,14 +60,19 @@ class Classifier:
 NOTHING_LEARNT: Final = Classifier((), np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
 
 
-def train(vectors: Sequence[Sequence[float]], concepts: Sequence[str], progress: Progress = silent) -> Classifier:
-    """Learn from the meanings of expressions (rows of length one) and the concept of each; some ten seconds.
+def as_numbers(vectors: Sequence[Sequence[float]]) -> Numbers:
+    """Return meanings as rows of numbers, a tenth of the memory of lists."""
+    return np.asarray(vectors, dtype=np.float32)
+
+
+def train(parts: Sequence[Numbers], concepts: Sequence[str], progress: Progress = silent) -> Classifier:
+    """Learn from the meanings of expressions (rows of length one, in parts) and the concept of each; some ten seconds.
 
     The same input gives the same classifier.
     """
     names = tuple(sorted(set(concepts)))
     number = {name: position for position, name in enumerate(names)}
-    inputs = np.asarray(vectors, dtype=np.float32)
+    inputs = np.concatenate(parts)
     wanted = np.array([number[name] for name in concepts])
     parts = [np.zeros((inputs.shape[1], len(names)), np.float32), np.zeros(len(names), np.float32)]
     first, second = [np.zeros_like(part) for part in parts], [np.zeros_like(part) for part in parts]
