@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from stadtportal.kernel.search.engine.asking import concept_query, thing_query
+from stadtportal.kernel.search.engine.asking import concept_query
 from stadtportal.kernel.search.queries import counts
 from stadtportal.kernel.search.queries.conditions import (
     DISTANCE,
@@ -41,7 +41,7 @@ from stadtportal.kernel.search.rules.weights import WEIGHTS as W
 
 _MOST_FACET_VALUES = 40
 #: So many of the best by words are compared in meaning, and so many are added by meaning alone.
-_COMPARED, _NEAR, _FELT, _THINGS = 150, 40, 100, 20
+_COMPARED, _NEAR, _FELT = 150, 40, 100
 #: With filters meaning is compared one by one, as the index of meaning knows no filters.
 _SCANNED = 4000
 #: With filters nothing is added by meaning alone when words lead to so many.
@@ -259,13 +259,8 @@ def _added(question: Question, conditions: Conditions, parameters: dict[str, Any
     more, arms = "", []
     if question.felt:
         parameters["felt"] = concept_query(concept for concept, _ in question.felt)
-        parameters["things"] = " | ".join(f"({one})" for concept, _ in question.felt if (one := thing_query(concept)))
         more += f""",
-felt AS (
-    (SELECT e.id FROM search_entry AS e WHERE e.names @@ %(felt)s::tsquery AND {conditions} LIMIT {_FELT})
-    UNION ALL
-    (SELECT e.id FROM search_entry AS e WHERE e.vector @@ %(things)s::tsquery AND {conditions} LIMIT {_THINGS})
-)"""  # noqa: S608 -- fixed fragments only.
+felt AS (SELECT e.id FROM search_entry AS e WHERE e.names @@ %(felt)s::tsquery AND {conditions} LIMIT {_FELT})"""  # noqa: S608 -- fixed fragments only.
         arms.append("SELECT id, false FROM felt")
     if question.meaning:
         parameters["meaning"] = question.meaning
