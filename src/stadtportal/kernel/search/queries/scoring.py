@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stadtportal.kernel.search.engine.asking import Group, any_lexeme, concept_query, thing_query, with_weights
+from stadtportal.kernel.search.engine.asking import Group, any_lexeme, concept_query, with_weights
 from stadtportal.kernel.search.engine.deeds import ANY_DEED, lexeme
 from stadtportal.kernel.search.queries.conditions import DISTANCE
 from stadtportal.kernel.search.rules.weights import WEIGHTS as W
@@ -86,14 +86,8 @@ def felt_score(felt: Sequence[tuple[str, float]], parameters: dict[str, Any]) ->
     cases = []
     for number, (concept, nearness) in enumerate(felt):
         parameters[f"felt_{number}"] = with_weights(concept_query((concept,)), "A")
-        cases.append((nearness, f"WHEN e.names @@ %(felt_{number})s::tsquery THEN {nearness:.4f}"))
-        if thing := thing_query(concept):
-            parameters[f"felt_thing_{number}"] = thing
-            cases.append(
-                (nearness * W.thing, f"WHEN e.vector @@ %(felt_thing_{number})s::tsquery THEN {nearness * W.thing:.4f}")
-            )
-    ordered = [case for _, case in sorted(cases, reverse=True)]
-    return f"(CASE {' '.join(ordered)} ELSE 0 END)" if cases else "0"
+        cases.append(f"WHEN e.names @@ %(felt_{number})s::tsquery THEN {nearness:.4f}")
+    return f"(CASE {' '.join(cases)} ELSE 0 END)" if cases else "0"
 
 
 def extras(
