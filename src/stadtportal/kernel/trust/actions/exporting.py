@@ -26,7 +26,7 @@ from stadtportal.kernel.trust.engine.archive import Part, write_archive
 from stadtportal.kernel.trust.models import ExportJob
 from stadtportal.kernel.trust.queries.kinds import Kind, call, list_kinds
 from stadtportal.kernel.trust.rules.keeping import EXPORT_KEPT, UNDER_WAY, ExportState
-from stadtportal.kernel.trust.rules.reading import readable
+from stadtportal.kernel.trust.rules.readable import readable
 
 EXPORT = jobs.JobName("trust.export")
 logger = logging.getLogger(__name__)
